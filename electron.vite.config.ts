@@ -1,0 +1,42 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'electron-vite';
+
+// Only what carries native code or must find its own files on disk stays outside the bundle; everything
+// else is bundled, so that the installed app reads few files at start-up.
+const external = ['electron', 'onnxruntime-node', '@photostructure/sqlite', 'ffmpeg-static'];
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'dist/main',
+      externalizeDeps: false,
+      rollupOptions: {
+        external,
+        input: {
+          app: 'main/app/index.ts',
+          engine: 'main/engine/host.ts',
+          cli: 'main/cli/index.ts',
+          'inference-worker': 'main/inference/worker.ts',
+          bench: 'main/bench/index.ts',
+        },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'dist/preload',
+      externalizeDeps: false,
+      rollupOptions: {
+        external: ['electron'],
+        input: { preload: 'main/app/preload.ts' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'renderer',
+    plugins: [svelte()],
+    build: { outDir: 'dist/renderer', rollupOptions: { input: 'renderer/index.html' } },
+  },
+});

@@ -1,0 +1,38 @@
+/** How the rest of the engine runs a model: tensors in, tensors out; the thread, provider and fallback are hidden. */
+import type { Provider } from '../../shared/settings.ts';
+
+export interface Tensor {
+  type: 'uint8' | 'float32' | 'int64';
+  dims: number[];
+  data: Uint8Array | Float32Array | BigInt64Array;
+}
+
+export interface ModelSession {
+  readonly model: string;
+  /** What it runs on now; changes to 'cpu' after a failure. */
+  readonly provider: Provider;
+  /**
+   * Runs the model in its worker. Input buffers are transferred when they own their whole ArrayBuffer, copied otherwise.
+   * Runs queue up in order. Rejects with ExpectedError('model_failed') when the CPU fails too, CancelledError when closed.
+   */
+  run(inputs: Record<string, Tensor>): Promise<Record<string, Tensor>>;
+  close(): Promise<void>;
+}
+
+export interface OpenModelOptions {
+  /** Threads for the CPU provider; default: all cores. */
+  threads?: number;
+  /** Called once when a provider failed and the CPU took over. */
+  onFallback?: (from: Provider, reason: string) => void;
+}
+
+/** Opens sessions, remembers which provider gives the CPU's answer for which model on this machine. */
+export interface Inference {
+  /** ExpectedError 'model_missing' | 'model_short' | 'model_altered' names the file. */
+  open(model: string, options?: OpenModelOptions): Promise<ModelSession>;
+  /** SHA-256 of the model's file, from the manifest, after it was checked. Part of the library's keys. */
+  hash(model: string): Promise<string>;
+  /** True when the int8 form of `model` is faster on this CPU and agrees: measured once, remembered. */
+  prefersInt8(model: string): Promise<boolean>;
+  close(): Promise<void>;
+}

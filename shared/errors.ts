@@ -1,0 +1,97 @@
+/**
+ * Three kinds of failure (design.md): cancelled is silent, expected has a code and a sentence for the
+ * person, and anything else is a bug.
+ *
+ * An expected error's sentence lives in the message catalogues under `error_<code>`; `params` fill it in.
+ * Codes travel between processes as plain data, so each side speaks the user's language.
+ */
+export const EXPECTED_CODES = [
+  'file_missing',
+  'file_unreadable',
+  'file_is_folder',
+  'file_not_regular',
+  'file_empty',
+  'file_not_media',
+  'file_damaged',
+  'file_no_index',
+  'file_changed',
+  'no_video',
+  'no_such_stream',
+  'decoder_missing',
+  'encoder_missing',
+  'ffmpeg_missing',
+  'ffmpeg_failed',
+  'disk_full',
+  'target_not_writable',
+  'target_is_input',
+  'target_exists',
+  'target_folder_missing',
+  'range_invalid',
+  'range_outside',
+  'nothing_selected',
+  'verify_failed',
+  'model_missing',
+  'model_short',
+  'model_altered',
+  'model_failed',
+  'provider_unavailable',
+  'library_locked',
+  'library_damaged',
+  'project_damaged',
+  'engine_stopped',
+  'not_granted',
+  'bad_request',
+] as const;
+
+export type ExpectedCode = (typeof EXPECTED_CODES)[number];
+export type ErrorParams = Record<string, string | number>;
+
+export class ExpectedError extends Error {
+  readonly code: ExpectedCode;
+  readonly params: ErrorParams;
+  constructor(code: ExpectedCode, params: ErrorParams = {}, options?: ErrorOptions) {
+    super(`${code} ${JSON.stringify(params)}`, options);
+    this.name = 'ExpectedError';
+    this.code = code;
+    this.params = params;
+  }
+}
+
+export class CancelledError extends Error {
+  constructor() {
+    super('cancelled');
+    this.name = 'CancelledError';
+  }
+}
+
+/** Throws `CancelledError` when the signal has fired. */
+export function throwIfCancelled(signal?: AbortSignal): void {
+  if (signal?.aborted) throw new CancelledError();
+}
+
+export function isCancelled(error: unknown): boolean {
+  return error instanceof CancelledError || (error instanceof Error && error.name === 'AbortError');
+}
+
+/** What crosses a process boundary in place of an Error. `detail` is for the log only, never shown. */
+export type WireError =
+  | { kind: 'cancelled' }
+  | { kind: 'expected'; code: ExpectedCode; params: ErrorParams }
+  | { kind: 'bug'; detail: string };
+
+export function toWireError(error: unknown): WireError {
+  if (isCancelled(error)) return { kind: 'cancelled' };
+  if (error instanceof ExpectedError) return { kind: 'expected', code: error.code, params: error.params };
+  return { kind: 'bug', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
+
+export function fromWireError(wire: WireError): Error {
+  switch (wire.kind) {
+    case 'cancelled':
+      return new CancelledError();
+    case 'expected':
+      return new ExpectedError(wire.code, wire.params);
+    case 'bug':
+      return new Error(wire.detail);
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * The app's contract with its window: a few `invoke` channels and a few events. Arguments are parsed in main, and the
+ * sender is checked to be our own window's top frame.
+ */
+import { z } from 'zod';
+import { wireErrorSchema } from '../events.ts';
+import { mediaIdSchema, mediaSchema } from '../media.ts';
+import { settingsSchema } from '../settings.ts';
+import { grantSchema } from './engine.ts';
+
+export const openResultSchema = z.object({
+  opened: z.array(mediaSchema),
+  failed: z.array(z.object({ name: z.string(), error: wireErrorSchema })),
+});
+export type OpenResult = z.infer<typeof openResultSchema>;
+
+export const recentSchema = z.object({ id: z.string(), name: z.string(), folder: z.string(), openedMs: z.number(), exists: z.boolean() });
+export type Recent = z.infer<typeof recentSchema>;
+
+export const TARGET_KINDS = ['clip', 'clips', 'keyframes', 'sheet', 'csv', 'json', 'project'] as const;
+export const targetSchema = z.object({ grant: grantSchema, path: z.string() });
+export type Target = z.infer<typeof targetSchema>;
+
+export const APP_CHANNELS = {
+  /** File dialog; opens what was chosen. */
+  pickMedia: { args: z.object({}), result: openResultSchema },
+  openRecent: { args: z.object({ id: z.string() }), result: openResultSchema },
+  recent: { args: z.object({}), result: z.array(recentSchema) },
+  forgetRecent: { args: z.object({ id: z.string() }), result: z.object({}) },
+  /**
+   * A place to write to. `ask` false: the remembered export folder with a name not taken yet; true: a dialog.
+   * `clip`, `sheet`, `csv`, `json`, `project` are files, `clips` and `keyframes` folders. Null when the person cancelled.
+   */
+  target: {
+    args: z.object({ kind: z.enum(TARGET_KINDS), media: mediaIdSchema.nullable(), name: z.string().max(200), extension: z.string().max(8), ask: z.boolean() }),
+    result: targetSchema.nullable(),
+  },
+  /** Shows a written file or folder in the file manager; only what a grant covers. */
+  reveal: { args: z.object({ grant: grantSchema }), result: z.object({}) },
+  settings: { args: z.object({}), result: settingsSchema },
+  setSettings: { args: settingsSchema.partial(), result: settingsSchema },
+  openProject: { args: z.object({}), result: z.object({ opened: z.boolean(), error: wireErrorSchema.nullable() }) },
+  /** Locale and theme that `system` means now; platform for shortcuts. */
+  environment: {
+    args: z.object({}),
+    result: z.object({ locale: z.string(), dark: z.boolean(), platform: z.string(), version: z.string() }),
+  },
+  /** Paths given on the command line or by the file manager, opened now and handed over once. */
+  startFiles: { args: z.object({}), result: openResultSchema },
+} as const;
+export type AppChannel = keyof typeof APP_CHANNELS;
+export type AppArgs<C extends AppChannel> = z.input<(typeof APP_CHANNELS)[C]['args']>;
+export type AppResult<C extends AppChannel> = z.infer<(typeof APP_CHANNELS)[C]['result']>;
+
+/** Channel used by the preload for dropped files: their paths come from `webUtils`, never from the page. */
+export const DROP_CHANNEL = 'openDropped';
+export const dropSchema = z.object({ paths: z.array(z.string()).min(1).max(1000) });
+
+export const appEventSchema = z.discriminatedUnion('type', [
+  /** A menu item or shortcut of the native menu: one of the window's commands. */
+  z.object({ type: z.literal('command'), command: z.string() }),
+  z.object({ type: z.literal('opened'), result: openResultSchema }),
+  z.object({ type: z.literal('engine'), state: z.enum(['starting', 'ready', 'stopped']) }),
+  z.object({ type: z.literal('proxy'), media: mediaIdSchema }),
+  z.object({ type: z.literal('theme'), dark: z.boolean() }),
+]);
+export type AppEvent = z.infer<typeof appEventSchema>;
+
+/** What the preload puts on `window.rushes`. The engine's port arrives as a window message `rushes:engine-port`. */
+export interface Bridge {
+  invoke<C extends AppChannel>(channel: C, args: AppArgs<C>): Promise<AppResult<C>>;
+  openDropped(files: File[]): Promise<OpenResult>;
+  onEvent(listener: (event: AppEvent) => void): () => void;
+  /** Asks the app to (re)connect the window to the engine; the port comes by window message. */
+  connectEngine(): void;
+}
+export const ENGINE_PORT_MESSAGE = 'rushes:engine-port';
