@@ -1,0 +1,2 @@
+/** The engine's process when the app hosts it. */
+export {};
