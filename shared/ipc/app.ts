@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { wireErrorSchema } from '../events.ts';
-import { mediaIdSchema, mediaSchema } from '../media.ts';
+import { mediaIdSchema, mediaSchema, type MediaId } from '../media.ts';
 import { settingsSchema } from '../settings.ts';
 import { grantSchema } from './engine.ts';
 
@@ -75,3 +75,12 @@ export interface Bridge {
   connectEngine(): void;
 }
 export const ENGINE_PORT_MESSAGE = 'rushes:engine-port';
+
+/**
+ * Where the window's <video> finds a media: the file itself, or the proxy made of it. Any other host or path is
+ * answered 404, and so is a media that was not opened in this run.
+ */
+export const MEDIA_SCHEME = 'media';
+export function mediaUrl(id: MediaId, form: 'file' | 'proxy'): string {
+  return `${MEDIA_SCHEME}://${form}/${id}`;
+}
