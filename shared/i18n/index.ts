@@ -19,6 +19,11 @@ export function useLocale(locale: Locale): void {
   overwriteGetLocale(() => locale);
 }
 
+/** As `useLocale`, but asked at each call: the window gives a reactive value, so that every text changes with it. */
+export function useLocaleFrom(read: () => Locale): void {
+  overwriteGetLocale(read);
+}
+
 type MessageFunction = (params: Record<string, string | number>) => string;
 
 /** A message by a computed key ("error_" + code). Throws when there is none: a test calls it for every code. */
