@@ -1,4 +1,5 @@
 /** How the rest of the engine runs a model: tensors in, tensors out; the thread, provider and fallback are hidden. */
+import type { DoctorReport } from '../../shared/ipc/engine.ts';
 import type { Provider } from '../../shared/settings.ts';
 
 export interface Tensor {
@@ -26,13 +27,37 @@ export interface OpenModelOptions {
   onFallback?: (from: Provider, reason: string) => void;
 }
 
+/** Small facts that outlive a run (the library keeps them): checked files, provider choices, measured speeds. */
+export interface Facts {
+  getFact(key: string): unknown;
+  /** `value` is plain JSON. */
+  putFact(key: string, value: unknown): void;
+}
+
+/** One model of models/manifest.json, for lists and cards. */
+export interface ModelSummary {
+  id: string;
+  what: string;
+  licence: string;
+  file: string;
+  bytes: number;
+}
+
 /** Opens sessions, remembers which provider gives the CPU's answer for which model on this machine. */
 export interface Inference {
-  /** ExpectedError 'model_missing' | 'model_short' | 'model_altered' names the file. */
+  /** ExpectedError 'model_missing' | 'model_short' | 'model_altered' names the file; 'provider_unavailable' when a forced provider is not right. */
   open(model: string, options?: OpenModelOptions): Promise<ModelSession>;
   /** SHA-256 of the model's file, from the manifest, after it was checked. Part of the library's keys. */
   hash(model: string): Promise<string>;
   /** True when the int8 form of `model` is faster on this CPU and agrees: measured once, remembered. */
   prefersInt8(model: string): Promise<boolean>;
+  /** The setting for sessions opened from now on; open ones stay where they are. */
+  setProvider(provider: Provider | 'auto'): void;
+  listModels(): ModelSummary[];
+  /** `rushes doctor`: each provider's state on this machine, after trying it. */
+  providerReport(): Promise<DoctorReport['providers']>;
+  /** `rushes doctor`: each model's file and what it would run on. */
+  modelReport(): Promise<DoctorReport['models']>;
+  /** Ends every session and worker. */
   close(): Promise<void>;
 }

@@ -1,0 +1,44 @@
+/** models/manifest.json: what each graph is, its file and hash, and what goes in and comes out. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const tensorTypeSchema = z.enum(['uint8', 'float32', 'int64']);
+/** A number is a fixed size, a word names one that the caller chooses ("batch"). */
+const shapeSchema = z.array(z.union([z.number().int().positive(), z.string()]));
+
+/**
+ * How two answers of one output are compared (agreement.ts). `boxes`: rows whose first four numbers are the box's
+ * corners; `score` and `class` are the columns of its score and its class (null: one class only).
+ */
+const meaningSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('probability') }),
+  z.object({ kind: z.literal('features') }),
+  z.object({ kind: z.literal('boxes'), score: z.number().int(), class: z.number().int().nullable() }),
+]);
+export type OutputMeaning = z.infer<typeof meaningSchema>;
+
+const manifestEntrySchema = z.object({
+  id: z.string(),
+  file: z.string().regex(/^[\w.-]+$/),
+  bytes: z.number().int().positive(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  what: z.string(),
+  licence: z.string(),
+  /** Files with the licence's text and the card, relative to the models folder. */
+  licenceFiles: z.array(z.string()).min(1),
+  card: z.string(),
+  /** For a quantised form: the id of the float model that it stands in for. */
+  int8Of: z.string().nullable(),
+  source: z.array(z.object({ registry: z.string(), package: z.string(), version: z.string(), sha256: z.string() })).min(1),
+  inputs: z.array(z.object({ name: z.string(), type: tensorTypeSchema, shape: shapeSchema })).min(1),
+  outputs: z.array(z.object({ name: z.string(), type: tensorTypeSchema, shape: shapeSchema, meaning: meaningSchema })).min(1),
+});
+export type ManifestEntry = z.infer<typeof manifestEntrySchema>;
+
+const manifestSchema = z.array(manifestEntrySchema);
+
+/** The parsed manifest of `modelsDir`. A malformed one is a bug of the build, not of the person's machine: it throws as such. */
+export function readManifest(modelsDir: string): ManifestEntry[] {
+  return manifestSchema.parse(JSON.parse(readFileSync(join(modelsDir, 'manifest.json'), 'utf8')));
+}
