@@ -37,6 +37,7 @@ export const EXPECTED_CODES = [
   'provider_unavailable',
   'library_locked',
   'library_damaged',
+  'library_newer',
   'project_damaged',
   'engine_stopped',
   'not_granted',

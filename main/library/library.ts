@@ -1,0 +1,225 @@
+/** The library: one SQLite file in the data folder, shared by the app and the command line. */
+import { statSync } from 'node:fs';
+import { ExpectedError } from '../../shared/errors.ts';
+import type { AnalysisEvent } from '../../shared/events.ts';
+import type { Moment } from '../../shared/ipc/engine.ts';
+import { mediaSchema, type Media, type MediaId } from '../../shared/media.ts';
+import { Database, databasePath, isDamage, isUnwritable, setAside, translate } from './database.ts';
+import { searchTags } from './search.ts';
+import { Stages, type SearchTerms } from './stages.ts';
+import type { Library, StageKey, StoredStage, StoredWaveform } from './types.ts';
+
+export interface OpenLibraryOptions {
+  /** Data folder; made when it isn't there. */
+  folder: string;
+  /** Other words a label is found by: Chinese name, broader terms in both languages. */
+  searchTerms: SearchTerms;
+  /** The file was damaged, is kept under `kept`, and a fresh one is in use. */
+  onDamaged?: (kept: string) => void;
+  /** The folder can't be written: results live in memory until the process ends. */
+  onNotSaved?: (reason: string) => void;
+}
+
+/**
+ * Opens the library. A damaged file is set aside, never deleted. Throws ExpectedError 'library_locked' (another process held it too
+ * long), 'library_newer' (written by a newer version), 'disk_full'.
+ */
+export function openLibrary(options: OpenLibraryOptions): Library {
+  try {
+    const path = databasePath(options.folder);
+    return new SqliteLibrary(openOrReplace(path, options), options);
+  } catch (error) {
+    if (!isUnwritable(error)) throw translate(error, options.folder);
+    options.onNotSaved?.(error instanceof Error ? error.message : String(error));
+    return new SqliteLibrary(Database.open(':memory:'), options);
+  }
+}
+
+function openOrReplace(path: string, options: OpenLibraryOptions): Database {
+  const inode = inodeOf(path);
+  try {
+    return Database.open(path);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    // Another process may have replaced the file since; then the new one is opened.
+    if (inodeOf(path) === inode) options.onDamaged?.(setAside(path));
+    return Database.open(path);
+  }
+}
+
+function inodeOf(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
+}
+
+class SqliteLibrary implements Library {
+  readonly #options: OpenLibraryOptions;
+  #database: Database;
+  #stages: Stages;
+
+  constructor(database: Database, options: OpenLibraryOptions) {
+    this.#options = options;
+    this.#database = database;
+    this.#stages = new Stages(database, options.searchTerms);
+  }
+
+  get path(): string {
+    return this.#database.path;
+  }
+
+  putMedia(media: Media): void {
+    this.#guard(() => {
+      this.#database
+        .prepare('INSERT INTO media (id, name, json) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET name = ?2, json = ?3')
+        .run(media.id, media.name, JSON.stringify(media));
+    });
+  }
+
+  getMedia(id: MediaId): Media | null {
+    return this.#guard(() => {
+      const row = this.#database.prepare('SELECT json FROM media WHERE id = ?').get(id) as { json: string } | undefined;
+      if (!row) return null;
+      // A row of an older version that no longer fits is as good as none: the file is probed again.
+      const parsed = mediaSchema.safeParse(JSON.parse(row.json));
+      return parsed.success ? parsed.data : null;
+    });
+  }
+
+  getStage(key: StageKey): StoredStage | null {
+    return this.#guard(() => this.#stages.get(key));
+  }
+
+  append(key: StageKey, events: AnalysisEvent[], checkpoint: unknown): void {
+    this.#guard(() => this.#stages.append(key, events, checkpoint));
+  }
+
+  completeStage(key: StageKey): void {
+    this.#guard(() => this.#stages.complete(key));
+  }
+
+  clearStage(key: StageKey): void {
+    this.#guard(() => this.#stages.clear(key));
+  }
+
+  latestEvents(media: MediaId, stage: string): AnalysisEvent[] {
+    return this.#guard(() => this.#stages.latest(media, stage));
+  }
+
+  putPicture(media: MediaId, picture: string, jpeg: Uint8Array): void {
+    this.#guard(() => {
+      this.#database.prepare('INSERT OR REPLACE INTO picture (media, picture, jpeg) VALUES (?, ?, ?)').run(media, picture, jpeg);
+    });
+  }
+
+  getPicture(media: MediaId, picture: string): Uint8Array | null {
+    return this.#guard(() => {
+      const row = this.#database.prepare('SELECT jpeg FROM picture WHERE media = ? AND picture = ?').get(media, picture);
+      return row ? blobOf(row.jpeg) : null;
+    });
+  }
+
+  putWaveform(media: MediaId, waveform: StoredWaveform): void {
+    this.#guard(() => {
+      this.#database
+        .prepare('INSERT OR REPLACE INTO waveform (media, buckets_per_second, samples) VALUES (?, ?, ?)')
+        .run(media, waveform.bucketsPerSecond, bytesOf(waveform.samples));
+    });
+  }
+
+  getWaveform(media: MediaId): StoredWaveform | null {
+    return this.#guard(() => {
+      const row = this.#database.prepare('SELECT buckets_per_second, samples FROM waveform WHERE media = ?').get(media);
+      if (!row) return null;
+      return { samples: new Float32Array(ownBuffer(blobOf(row.samples))), bucketsPerSecond: Number(row.buckets_per_second) };
+    });
+  }
+
+  putSyncFrames(media: MediaId, times: Float64Array): void {
+    this.#guard(() => {
+      this.#database.prepare('INSERT OR REPLACE INTO sync_frames (media, times) VALUES (?, ?)').run(media, bytesOf(times));
+    });
+  }
+
+  getSyncFrames(media: MediaId): Float64Array | null {
+    return this.#guard(() => {
+      const row = this.#database.prepare('SELECT times FROM sync_frames WHERE media = ?').get(media);
+      return row ? new Float64Array(ownBuffer(blobOf(row.times))) : null;
+    });
+  }
+
+  searchTags(query: string, media: MediaId[] | null, limit: number): Moment[] {
+    return this.#guard(() => searchTags(this.#database, this.#stages.labels(), query, media, limit));
+  }
+
+  getFact(key: string): unknown {
+    return this.#guard(() => {
+      const row = this.#database.prepare('SELECT json FROM fact WHERE key = ?').get(key) as { json: string } | undefined;
+      return row ? (JSON.parse(row.json) as unknown) : null;
+    });
+  }
+
+  putFact(key: string, value: unknown): void {
+    this.#guard(() => {
+      this.#database.prepare('INSERT OR REPLACE INTO fact (key, json) VALUES (?, ?)').run(key, JSON.stringify(value ?? null));
+    });
+  }
+
+  bytes(): number {
+    return this.#guard(() => {
+      const pages = this.#database.prepare('PRAGMA page_count').get() as { page_count: number };
+      const size = this.#database.prepare('PRAGMA page_size').get() as { page_size: number };
+      return pages.page_count * size.page_size;
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  /**
+   * Damage met later than at opening: the file is set aside and a fresh one begun, and the operation fails as
+   * 'library_damaged'. What was under way starts anew, because its first pieces are no longer there.
+   */
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      if (!isDamage(error) || this.#database.path === ':memory:') throw translate(error, this.path);
+      throw this.#replace(error);
+    }
+  }
+
+  #replace(cause: unknown): ExpectedError {
+    const path = this.#database.path;
+    const begun = this.#stages.begunKeys();
+    const ours = this.#database.isStillAtPath();
+    this.#database.close();
+    let kept = path;
+    try {
+      if (ours) kept = setAside(path);
+      this.#database = openOrReplace(path, this.#options);
+      if (ours) this.#options.onDamaged?.(kept);
+    } catch (error) {
+      // Windows renames no file that is still open; then this process goes on without saving.
+      this.#database = Database.open(':memory:');
+      this.#options.onNotSaved?.(error instanceof Error ? error.message : String(error));
+    }
+    this.#stages = new Stages(this.#database, this.#options.searchTerms, begun);
+    return new ExpectedError('library_damaged', { path: kept }, { cause });
+  }
+}
+
+function blobOf(value: unknown): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new TypeError('not a blob');
+  return value;
+}
+
+/** Bytes alone in their buffer, which typed arrays of wider elements need for alignment. */
+function ownBuffer(bytes: Uint8Array): ArrayBuffer {
+  const copy = new ArrayBuffer(bytes.byteLength);
+  new Uint8Array(copy).set(bytes);
+  return copy;
+}
+
+function bytesOf(array: Float32Array | Float64Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
