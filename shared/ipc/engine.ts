@@ -34,9 +34,13 @@ export const plannedSegmentSchema = z.object({
     'codec_not_copyable',
     'audio_only',
     'edges_encoded',
+    'ends_among_reordered_frames',
+    'times_unknown',
   ]),
   /** With `copy` asked for between sync frames: where the copy really begins. */
   actualStart: flicksSchema.nullable(),
+  /** Likewise where it really ends, when frames are stored out of order around the asked end. */
+  actualEnd: flicksSchema.nullable().default(null),
 });
 export type PlannedSegment = z.infer<typeof plannedSegmentSchema>;
 
@@ -194,6 +198,8 @@ export const controlReplySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('opened'), id: z.number().int(), media: mediaSchema }),
   z.object({ kind: z.literal('projectOpened'), id: z.number().int() }),
   z.object({ kind: z.literal('failed'), id: z.number().int(), error: wireErrorSchema }),
+  /** A media that a project brought (opened by the person, or recovered at start): media:// may serve it from now on. */
+  z.object({ kind: z.literal('media'), media: mediaSchema }),
   z.object({ kind: z.literal('proxy'), media: mediaIdSchema, path: z.string() }),
   z.object({ kind: z.literal('written'), path: z.string() }),
 ]);
