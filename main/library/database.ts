@@ -42,7 +42,7 @@ export function isUnwritable(error: unknown): boolean {
 export function translate(error: unknown, path: string): unknown {
   const code = resultCode(error);
   if (code === BUSY || code === LOCKED) return new ExpectedError('library_locked', { path }, { cause: error });
-  if (code === FULL) return new ExpectedError('disk_full', { path }, { cause: error });
+  if (code === FULL) return new ExpectedError('disk_full', { name: path }, { cause: error });
   return error;
 }
 
