@@ -46,7 +46,10 @@ export interface DecodeOptions {
   /** Consumers wanted. At least one. An iterator that is wanted must be drained: both share one bounded queue to ffmpeg. */
   small: boolean;
   samples: boolean;
-  /** Shortest time between two samples. */
+  /**
+   * Distance of samples: the first frame in each cell of this length, cells counted from time 0 of the file, so that
+   * the samples of a stretch are the same wherever decoding began (but for the very first frame after `from`).
+   */
   sampleInterval?: Flicks;
   /** Begin at this frame (it was delivered by an earlier run): its index and time; everything before is skipped by seeking. */
   from?: { index: number; time: Flicks };
