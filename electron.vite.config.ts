@@ -36,7 +36,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [svelte()],
+    plugins: [svelte({ configFile: '../svelte.config.js' })],
     build: { outDir: 'dist/renderer', rollupOptions: { input: 'renderer/index.html' } },
   },
 });
