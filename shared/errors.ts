@@ -35,6 +35,7 @@ export const EXPECTED_CODES = [
   'model_altered',
   'model_failed',
   'provider_unavailable',
+  'provider_unknown',
   'library_locked',
   'library_damaged',
   'library_newer',

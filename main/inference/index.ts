@@ -1,43 +1,67 @@
 /** Running models: sessions on worker threads, on the provider that was found right and fastest. */
 import { availableParallelism } from 'node:os';
+import type { DoctorReport } from '../../shared/ipc/engine.ts';
 import type { Provider } from '../../shared/settings.ts';
+import { isPreferred, measureInt8, rememberedInt8, type Int8Measurement } from './int8.ts';
+import { providerFromEnvironment, Providers } from './providers.ts';
 import { findModelsDir, ModelRegistry } from './registry.ts';
+import { reportModels, reportProviders } from './report.ts';
 import { WorkerSession } from './session.ts';
-import type { Facts, Inference, ModelSession, OpenModelOptions } from './types.ts';
+import type { Facts, Inference, ModelSession, ModelSummary, OpenModelOptions } from './types.ts';
 import { findWorkerFile } from './worker-client.ts';
+
+export { findModelsDir } from './registry.ts';
 
 export interface InferenceOptions {
   /** Folder with manifest.json; default: RUSHES_MODELS, else the nearest `models` above this code. */
   modelsDir?: string;
   facts: Facts;
+  /** The setting; RUSHES_PROVIDER overrides it. Default 'auto'. */
   provider?: Provider | 'auto';
   /** The built worker; default: beside the running bundle, else dist/main of the project. */
   workerPath?: string;
   /** A module with onnxruntime-node's `InferenceSession` and `Tensor`, to load in its place. */
   runtime?: string;
+  /** Providers to try, best first; default: those of this platform. */
+  candidates?: Provider[];
 }
 
 class WorkerInference implements Inference {
   readonly #registry: ModelRegistry;
-  readonly #options: InferenceOptions;
+  readonly #providers: Providers;
+  readonly #facts: Facts;
   readonly #workerFile: string;
+  readonly #runtime: string | null;
   readonly #sessions = new Set<ModelSession>();
+  #setting: Provider | 'auto';
 
   constructor(options: InferenceOptions) {
-    this.#options = options;
+    this.#facts = options.facts;
     this.#registry = new ModelRegistry(options.modelsDir ?? findModelsDir(), options.facts);
     this.#workerFile = options.workerPath ?? findWorkerFile();
+    this.#runtime = options.runtime ?? null;
+    this.#setting = providerFromEnvironment() ?? options.provider ?? 'auto';
+    this.#providers = new Providers({
+      facts: options.facts,
+      workerFile: this.#workerFile,
+      runtime: this.#runtime,
+      candidates: options.candidates ?? null,
+    });
   }
 
-  async open(model: string, options: OpenModelOptions = {}): Promise<ModelSession> {
-    const checked = await this.#registry.check(model);
+  async open(id: string, options: OpenModelOptions = {}): Promise<ModelSession> {
+    const model = await this.#registry.check(id);
+    const provider = await this.#providers.choose(model, this.#setting);
     const session = await WorkerSession.open({
-      model: checked,
-      provider: 'cpu',
+      model,
+      provider,
       threads: options.threads ?? availableParallelism(),
       workerFile: this.#workerFile,
-      runtime: this.#options.runtime ?? null,
-      onFallback: (from, reason) => options.onFallback?.(from, reason),
+      runtime: this.#runtime,
+      onFallback: (from, reason) => {
+        this.#providers.recordFailure(model, from, reason);
+        options.onFallback?.(from, reason);
+      },
       onClose: (closed) => this.#sessions.delete(closed),
     });
     this.#sessions.add(session);
@@ -48,26 +72,49 @@ class WorkerInference implements Inference {
     return (await this.#registry.check(model)).hash;
   }
 
-  prefersInt8(): Promise<boolean> {
-    return Promise.resolve(false);
+  async prefersInt8(model: string): Promise<boolean> {
+    const measurement = await this.#int8(model);
+    return measurement !== null && isPreferred(measurement);
   }
 
-  setProvider(): void {}
-  listModels() {
+  setProvider(provider: Provider | 'auto'): void {
+    this.#setting = providerFromEnvironment() ?? provider;
+  }
+
+  listModels(): ModelSummary[] {
     return this.#registry.entries.map(({ id, what, licence, file, bytes }) => ({ id, what, licence, file, bytes }));
   }
-  providerReport() {
-    return Promise.resolve([]);
+
+  async providerReport(): Promise<DoctorReport['providers']> {
+    const checks = await Promise.allSettled(this.#registry.entries.map(({ id }) => this.#registry.check(id)));
+    return reportProviders(this.#providers, checks.flatMap((check) => (check.status === 'fulfilled' ? [check.value] : [])));
   }
-  modelReport() {
-    return Promise.resolve([]);
+
+  modelReport(): Promise<DoctorReport['models']> {
+    return reportModels({
+      registry: this.#registry,
+      providers: this.#providers,
+      setting: this.#setting,
+      int8: (floatId) => this.#int8(floatId),
+    });
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#sessions].map((session) => session.close()));
   }
+
+  /** Null where the float form runs on another provider than the CPU, or there is no int8 form. */
+  async #int8(floatId: string): Promise<Int8Measurement | null> {
+    const form = this.#registry.entries.find(({ int8Of }) => int8Of === floatId);
+    if (!form) return null;
+    const [float, int8] = await Promise.all([this.#registry.check(floatId), this.#registry.check(form.id)]);
+    if ((await this.#providers.choose(float, this.#setting)) !== 'cpu') return null;
+    const options = { float, int8, facts: this.#facts, workerFile: this.#workerFile, runtime: this.#runtime };
+    return this.#providers.exclusive(() => rememberedInt8(options) ?? measureInt8(options));
+  }
 }
 
+/** The engine's way to models. Throws when the models folder, the worker or the runtime is not there. */
 export function createInference(options: InferenceOptions): Inference {
   return new WorkerInference(options);
 }

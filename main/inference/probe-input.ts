@@ -1,0 +1,115 @@
+/**
+ * The fixed input on which a provider, or the int8 form of a model, shows that it gives the CPU's answer. Drawn rather
+ * than noise, so that every model has something to say about it: a film with a hard cut, or a picture with a face.
+ */
+import type { ManifestEntry } from './manifest.ts';
+import type { Tensor } from './types.ts';
+
+type InputSpec = ManifestEntry['inputs'][number];
+
+/** Numbers in [0, 1), the same on every machine (the "mulberry32" generator). */
+function pseudoRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A named size is the batch, which is 1 on trial. */
+function sizesOf(spec: InputSpec): number[] {
+  return spec.shape.map((size) => {
+    if (typeof size === 'number') return size;
+    if (size === 'batch') return 1;
+    throw new Error(`no trial size for ${size} of ${spec.name}`);
+  });
+}
+
+/** One input for each of the model's, of batch 1. The same for the same model, always. */
+export function probeInput(entry: ManifestEntry): Record<string, Tensor> {
+  return Object.fromEntries(entry.inputs.map((spec) => [spec.name, probeTensor(spec)]));
+}
+
+function probeTensor(spec: InputSpec): Tensor {
+  const dims = sizesOf(spec);
+  if (spec.type !== 'uint8') throw new Error(`no trial input of type ${spec.type}`);
+  const data = new Uint8Array(dims.reduce((product, size) => product * size, 1));
+  const [height = 1, width = 1] = dims.slice(-3);
+  const frames = data.length / (height * width * 3);
+  const scenes = [scene(1), scene(2)];
+  for (let frame = 0; frame < frames; frame++) {
+    // The hard cut is in the middle; a single picture is of the second scene.
+    const draw = scenes[frame < Math.floor(frames / 2) ? 0 : 1];
+    const target = data.subarray(frame * height * width * 3, (frame + 1) * height * width * 3);
+    draw?.(target, width, height, frame);
+  }
+  if (frames === 1) drawFace(data, width, height);
+  return { type: 'uint8', dims, data };
+}
+
+type Draw = (target: Uint8Array, width: number, height: number, frame: number) => void;
+
+/** Slow waves of colour that drift a little with each frame, under the grain of a camera. */
+function scene(seed: number): Draw {
+  const random = pseudoRandom(seed);
+  const waves = Array.from({ length: 12 }, (_, index) => ({
+    channel: index % 3,
+    across: (random() - 0.5) * 12,
+    down: (random() - 0.5) * 12,
+    drift: (random() - 0.5) * 0.06,
+    phase: random() * 2 * Math.PI,
+    height: 10 + random() * 20,
+  }));
+  const base = [random(), random(), random()].map((level) => 60 + level * 120);
+  return (target, width, height, frame) => {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const grain = (random() - 0.5) * 8;
+        const at = (y * width + x) * 3;
+        const levels = base.map((level) => level + grain);
+        for (const wave of waves) {
+          const angle = wave.phase + (wave.across * x) / width + (wave.down * y) / height + wave.drift * frame;
+          levels[wave.channel] = (levels[wave.channel] ?? 0) + wave.height * Math.sin(angle);
+        }
+        levels.forEach((level, channel) => (target[at + channel] = Math.max(0, Math.min(255, Math.round(level)))));
+      }
+    }
+  };
+}
+
+/** [centre x, centre y, radius x, radius y, red, green, blue, strength] in parts of the picture, painted in order. */
+const FACE: [number, number, number, number, number, number, number, number][] = [
+  [0.5, 0.47, 0.24, 0.33, 60, 42, 34, 1],
+  [0.5, 0.54, 0.2, 0.27, 224, 178, 150, 1],
+  [0.5, 0.86, 0.3, 0.12, 60, 80, 130, 1],
+  [0.42, 0.45, 0.055, 0.012, 70, 45, 35, 1],
+  [0.58, 0.45, 0.055, 0.012, 70, 45, 35, 1],
+  [0.42, 0.5, 0.042, 0.02, 245, 240, 236, 1],
+  [0.58, 0.5, 0.042, 0.02, 245, 240, 236, 1],
+  [0.42, 0.5, 0.018, 0.02, 35, 25, 22, 1],
+  [0.58, 0.5, 0.018, 0.02, 35, 25, 22, 1],
+  [0.5, 0.58, 0.03, 0.075, 200, 150, 124, 0.7],
+  [0.5, 0.63, 0.042, 0.018, 168, 112, 92, 0.8],
+  [0.5, 0.71, 0.08, 0.022, 172, 74, 76, 1],
+];
+
+/** A plain drawn face in the middle: enough for the face detector to find it. */
+function drawFace(target: Uint8Array, width: number, height: number): void {
+  for (const [centreX, centreY, radiusX, radiusY, red, green, blue, strength] of FACE) {
+    const colour = [red, green, blue];
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const distance = Math.hypot((x / width - centreX) / radiusX, (y / height - centreY) / radiusY);
+        // Soft edges, a tenth of the radius wide.
+        const cover = strength * Math.max(0, Math.min(1, (1.05 - distance) * 10));
+        if (cover === 0) continue;
+        const at = (y * width + x) * 3;
+        colour.forEach((level, channel) => {
+          target[at + channel] = Math.round((target[at + channel] ?? 0) * (1 - cover) + level * cover);
+        });
+      }
+    }
+  }
+}
