@@ -64,7 +64,8 @@ export function ensureSystem({ say, packaging }) {
   }
 }
 
-function installOrTell(missing, say) {
+/** As root on Debian installs packages; elsewhere says what to run. */
+export function installOrTell(missing, say) {
   const apt = findCommand('apt-get');
   const arguments_ = ['install', '-y', '--no-install-recommends', ...missing];
   if (!apt) {
