@@ -1,5 +1,4 @@
 /** The app's entry: a command without a window, or the window with its engine. */
-import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, nativeTheme, session } from 'electron';
@@ -24,7 +23,7 @@ const developer = !app.isPackaged;
 
 /** Tests and people who want a portable app give one folder for everything that Rushes keeps. */
 if (process.env.RUSHES_DATA) app.setPath('userData', join(process.env.RUSHES_DATA, 'app'));
-useBundledFfmpeg();
+useOwnResources();
 silenceChromium();
 
 const mode = modeOf(process.argv, app.isPackaged, process.cwd());
@@ -37,13 +36,11 @@ switch (mode.kind) {
     break;
 }
 
-/** A package may carry its own ffmpeg; what the person set goes first. */
-function useBundledFfmpeg(): void {
-  const suffix = process.platform === 'win32' ? '.exe' : '';
-  for (const [variable, name] of [['FFMPEG_BIN', 'ffmpeg'], ['FFPROBE_BIN', 'ffprobe']] as const) {
-    const path = join(process.resourcesPath, 'bin', name + suffix);
-    if (!process.env[variable] && existsSync(path)) process.env[variable] = path;
-  }
+/** An installed app has its models, and perhaps an ffmpeg, beside its archive; what the person set goes first. */
+function useOwnResources(): void {
+  if (developer) return;
+  process.env.RUSHES_MODELS ??= join(process.resourcesPath, 'models');
+  process.env.RUSHES_BIN_DIR ??= join(process.resourcesPath, 'bin');
 }
 
 /** The command line in this binary: nothing of Electron's is used but its Node. */

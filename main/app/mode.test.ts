@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { modeOf } from './mode.ts';
+import { modeOf as modeWith } from './mode.ts';
+
+const modeOf = (argv: string[], packaged: boolean, cwd: string) => modeWith(argv, packaged, cwd, (path) => path === '/here/holiday');
 
 describe('modeOf', () => {
   it('takes a command as the first argument of the installed binary, with all that follows', () => {
@@ -8,6 +10,11 @@ describe('modeOf', () => {
       args: ['analyze', 'a.mp4', '--json'],
     });
     expect(modeOf(['/opt/Rushes/rushes.bin', '--help'], true, '/')).toEqual({ kind: 'command', args: ['--help'] });
+  });
+
+  it('takes a word as a mistyped command unless a file is named so', () => {
+    expect(modeOf(['rushes.bin', 'anlyze', 'a.mp4'], true, '/')).toEqual({ kind: 'command', args: ['anlyze', 'a.mp4'] });
+    expect(modeOf(['rushes.bin', 'holiday'], true, '/here')).toEqual({ kind: 'window', files: ['/here/holiday'] });
   });
 
   it('takes what follows "--" as the person wrote it, past the switches of the wrapper', () => {

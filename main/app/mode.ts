@@ -1,8 +1,7 @@
 /** What this start of the binary is for: a command without a window, or the window with some files. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-
-/** The first argument that makes it a command. `main/setup/packaging/rushes.sh` has the same list. */
-const COMMANDS = new Set(['analyze', 'cut', 'doctor', 'headless', 'help', '--help', '-h', '--version', '-V']);
+import { fileURLToPath } from 'node:url';
 
 export type Mode = { kind: 'command'; args: string[] } | { kind: 'window'; files: string[] };
 
@@ -12,13 +11,19 @@ export type Mode = { kind: 'command'; args: string[] } | { kind: 'window'; files
  * @param packaged false in development, where the first plain argument is the app's folder
  * @param cwd folder that relative file names start from
  */
-export function modeOf(argv: readonly string[], packaged: boolean, cwd: string): Mode {
+export function modeOf(argv: readonly string[], packaged: boolean, cwd: string, exists: (path: string) => boolean = existsSync): Mode {
   const separator = argv.indexOf('--');
   let given = separator >= 0 ? argv.slice(separator + 1) : argv.slice(1);
   if (separator < 0 && !packaged) given = afterAppFolder(given);
-  const isCommand = COMMANDS.has(given[0] ?? '');
-  if (isCommand) return { kind: 'command', args: [...given] };
+  if (isCommand(given[0], (name) => exists(resolve(cwd, name)))) return { kind: 'command', args: [...given] };
   return { kind: 'window', files: given.filter((argument) => !argument.startsWith('-')).map((name) => fileOf(name, cwd)) };
+}
+
+/** A word that no file is named by is a command, so that a mistyped one is told as such. `rushes.sh` has the same rule. */
+function isCommand(first: string | undefined, exists: (name: string) => boolean): boolean {
+  if (first === undefined) return false;
+  if (['--help', '-h', '--version', '-V'].includes(first)) return true;
+  return /^[a-z]+$/.test(first) && !exists(first);
 }
 
 /** In development the app's folder comes first among the plain arguments; a switch may have a value (`-r loader`). */
@@ -33,5 +38,5 @@ function afterAppFolder(given: readonly string[]): string[] {
 
 /** File managers hand over file: URLs. */
 function fileOf(name: string, cwd: string): string {
-  return name.startsWith('file://') ? decodeURIComponent(new URL(name).pathname) : resolve(cwd, name);
+  return name.startsWith('file://') ? fileURLToPath(name) : resolve(cwd, name);
 }
