@@ -1,0 +1,38 @@
+/** Events from several loops at once, read as one stream. */
+import type { AnalysisEvent } from '../../shared/events.ts';
+
+export class EventQueue implements AsyncIterable<AnalysisEvent> {
+  #events: AnalysisEvent[] = [];
+  #ended = false;
+  #failure: { error: unknown } | null = null;
+  #wake: (() => void) | null = null;
+
+  push(event: AnalysisEvent): void {
+    // A reader that is slower than the work needs only the latest progress.
+    const last = this.#events.at(-1);
+    if (event.type === 'progress' && last?.type === 'progress') this.#events.pop();
+    this.#events.push(event);
+    this.#wake?.();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake?.();
+  }
+
+  fail(error: unknown): void {
+    this.#failure = { error };
+    this.#wake?.();
+  }
+
+  /** Gives out everything pushed before a failure, then throws it. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<AnalysisEvent> {
+    for (;;) {
+      const event = this.#events.shift();
+      if (event) yield event;
+      else if (this.#failure) throw this.#failure.error;
+      else if (this.#ended) return;
+      else await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+  }
+}
