@@ -21,7 +21,14 @@ export function createPictureSource(load: PictureLoader, height: number): Pictur
   const changed = createEmitter();
   let wishes = new Set<string>();
   let pending: string[] = [];
+  let retry: ReturnType<typeof setTimeout> | undefined;
   let disposed = false;
+
+  function later(picture: string): void {
+    retryAt.set(picture, Date.now() + RETRY_AFTER);
+    clearTimeout(retry);
+    retry = setTimeout(changed.emit, RETRY_AFTER + 1);
+  }
 
   async function fetchOne(picture: string): Promise<void> {
     const abort = new AbortController();
@@ -30,9 +37,9 @@ export function createPictureSource(load: PictureLoader, height: number): Pictur
       const bitmap = await shrink(await decodeJpeg(await load(picture, abort.signal)), height);
       if (disposed) bitmap?.close();
       else if (bitmap) cache.set(picture, bitmap, bitmap.width * bitmap.height * 4);
-      else retryAt.set(picture, Date.now() + RETRY_AFTER);
+      else later(picture);
     } catch {
-      if (!abort.signal.aborted) retryAt.set(picture, Date.now() + RETRY_AFTER);
+      if (!abort.signal.aborted) later(picture);
     } finally {
       running.delete(picture);
       if (!disposed) {
@@ -65,6 +72,7 @@ export function createPictureSource(load: PictureLoader, height: number): Pictur
     onchange: changed.subscribe,
     dispose() {
       disposed = true;
+      clearTimeout(retry);
       for (const abort of running.values()) abort.abort();
       cache.clear();
     },

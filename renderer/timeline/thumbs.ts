@@ -52,6 +52,7 @@ export function createThumbSource(load: ThumbLoader, height: number): ThumbSourc
   const changed = createEmitter();
   let wishes = new Map<string, ThumbWish>();
   let pending: ThumbWish[] = [];
+  let retry: ReturnType<typeof setTimeout> | undefined;
   let disposed = false;
 
   const busy = (key: string): boolean => [...running.values()].some((keys) => keys.has(key));
@@ -74,7 +75,10 @@ export function createThumbSource(load: ThumbLoader, height: number): ThumbSourc
         else cache.set(key, bitmap, bitmap ? bitmap.width * bitmap.height * 4 : 64);
       });
     } catch {
-      if (!abort.signal.aborted) for (const key of keys) failed.set(key, Date.now() + RETRY_AFTER);
+      if (!abort.signal.aborted) {
+        for (const key of keys) failed.set(key, Date.now() + RETRY_AFTER);
+        retry = setTimeout(changed.emit, RETRY_AFTER + 1);
+      }
     } finally {
       running.delete(abort);
       if (!disposed) {
@@ -110,6 +114,7 @@ export function createThumbSource(load: ThumbLoader, height: number): ThumbSourc
     onchange: changed.subscribe,
     dispose() {
       disposed = true;
+      clearTimeout(retry);
       for (const abort of running.keys()) abort.abort();
       cache.clear();
     },

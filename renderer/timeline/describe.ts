@@ -1,0 +1,111 @@
+/** What the timeline says in words: to a screen reader, in the status line, and beside a drag. */
+import type { Clip } from '../../shared/edit.ts';
+import type { ShotEvent } from '../../shared/events.ts';
+import { m } from '../../shared/i18n/index.ts';
+import { flicks, formatTimecode, subtract, type Flicks, type Rational } from '../../shared/time.ts';
+import { startAfterMove } from './clips.ts';
+import type { Drag, Stage } from './stage.ts';
+
+function transitionName(shot: ShotEvent): string {
+  switch (shot.transitionIn) {
+    case 'start':
+      return m.timeline_transition_start();
+    case 'cut':
+      return m.timeline_transition_cut();
+    case 'dissolve':
+      return m.timeline_transition_dissolve();
+    case 'fade':
+      return m.timeline_transition_fade();
+  }
+}
+
+const TAGS_SAID = 4;
+
+/** Number, times, how it begins, best tags. Empty when there is no such shot. */
+export function sayShot(stage: Stage, index: number): string {
+  const { model } = stage.props;
+  const shot = model.shots[index];
+  if (!shot) return '';
+  const time = (value: Flicks): string => formatTimecode(value, model.rate);
+  const tags = model.tagsOfShot(index).slice(0, TAGS_SAID).map((tag) => model.tagName(tag));
+  const words = m.timeline_say_shot({ n: index + 1, total: model.shots.length, start: time(shot.start), length: time(subtract(shot.end, shot.start)), how: transitionName(shot) });
+  return tags.length > 0 ? m.timeline_say_with_tags({ words, tags: tags.join(m.timeline_list_separator()) }) : words;
+}
+
+export function sayClip(stage: Stage, index: number): string {
+  const { model } = stage.props;
+  const clip = model.clips[index];
+  if (!clip) return '';
+  const rate = rateOf(stage, clip);
+  return m.timeline_say_clip({ n: index + 1, total: model.clips.length, name: clip.name, start: formatTimecode(clip.start, rate), length: formatTimecode(subtract(clip.end, clip.start), rate) });
+}
+
+function rateOf(stage: Stage, clip: Clip): Rational {
+  return stage.props.model.clipMedia(clip.media)?.rate ?? stage.props.model.rate;
+}
+
+/** One line for what is under the pointer; empty over nothing. */
+export function sayPointer(stage: Stage): string {
+  const target = stage.pointer?.target;
+  if (!target || stage.drag) return '';
+  if ('shot' in target) return sayShot(stage, target.shot);
+  return target.area === 'clip' ? sayClip(stage, target.index) : '';
+}
+
+export interface ReadOut {
+  readonly lines: readonly { readonly name: string; readonly value: string }[];
+  /** Where it stands, in CSS pixels of the canvas. */
+  readonly x: number;
+  readonly y: number;
+}
+
+const signed = (time: number, rate: Rational): string => `${time < 0 ? '−' : '+'}${formatTimecode(flicks(Math.abs(Math.round(time))), rate)}`;
+
+/** The numbers of a drag in progress; null for drags that have none of their own. */
+export function readOut(stage: Stage): ReadOut | null {
+  const { drag, pointer } = stage;
+  if (!drag || !pointer) return null;
+  const lines = linesOf(stage, drag);
+  return lines.length === 0 ? null : { lines, x: pointer.x, y: drag.kind === 'trim' || drag.kind === 'reorder' ? stage.rows.clips.top : stage.rows.shots.top };
+}
+
+function linesOf(stage: Stage, drag: Drag): ReadOut['lines'] {
+  const { rate, clips } = stage.props.model;
+  switch (drag.kind) {
+    case 'scrub':
+    case 'pan':
+    case 'press':
+      return [];
+    case 'range':
+      return [
+        { name: m.timeline_read_in(), value: formatTimecode(drag.start, rate) },
+        { name: m.timeline_read_out(), value: formatTimecode(drag.end, rate) },
+        { name: m.timeline_read_length(), value: formatTimecode(subtract(drag.end, drag.start), rate) },
+      ];
+    case 'in':
+    case 'out': {
+      const { inPoint, outPoint } = stage.props;
+      const [start, end] = drag.kind === 'in' ? [drag.time, outPoint] : [inPoint, drag.time];
+      const own = { name: drag.kind === 'in' ? m.timeline_read_in() : m.timeline_read_out(), value: formatTimecode(drag.time, rate) };
+      return start === null || end === null ? [own] : [own, { name: m.timeline_read_length(), value: formatTimecode(subtract(end, start), rate) }];
+    }
+    case 'reorder': {
+      const start = startAfterMove(clips, drag.index, drag.to);
+      const before = startAfterMove(clips, drag.index, drag.index);
+      return [
+        { name: m.timeline_read_place(), value: m.timeline_read_place_of({ n: drag.to + 1, total: clips.length }) },
+        { name: m.timeline_read_starts(), value: formatTimecode(flicks(start), rate) },
+        { name: m.timeline_read_change(), value: signed(start - before, rate) },
+      ];
+    }
+    case 'trim': {
+      const own = rateOf(stage, drag.clip);
+      const edge = drag.edge === 'start' ? m.timeline_read_in() : m.timeline_read_out();
+      return [
+        { name: edge, value: formatTimecode(drag[drag.edge], own) },
+        { name: m.timeline_read_length(), value: formatTimecode(subtract(drag.end, drag.start), own) },
+        { name: m.timeline_read_change(), value: signed(drag.end - drag.start - (drag.clip.end - drag.clip.start), own) },
+      ];
+    }
+  }
+}

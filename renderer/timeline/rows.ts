@@ -1,0 +1,54 @@
+/** Heights of the timeline's rows for the room there is. All in CSS pixels. */
+export interface Row {
+  readonly top: number;
+  readonly height: number;
+}
+
+export const ROW_NAMES = ['ruler', 'shots', 'film', 'tags', 'wave', 'clips'] as const;
+export type RowName = (typeof ROW_NAMES)[number];
+export type Rows = Readonly<Record<RowName, Row>>;
+
+const RULER = 24;
+const SHOTS = 20;
+const TAGS = 22;
+const FILM = { low: 34, high: 108 };
+const WAVE = { low: 26, high: 96 };
+const CLIPS = { low: 40, high: 72 };
+const GAP = 2;
+
+/**
+ * Rows from the top. When it gets tight the tags go first, then the sound; film and clips always stay. Spare height goes
+ * to film, sound and clips as 5 : 3 : 2, each up to its most. A row without height is not shown.
+ */
+export function layoutRows(height: number, has: { video: boolean; audio: boolean }): Rows {
+  const film = has.video ? FILM.low : 0;
+  let wave = has.audio ? WAVE.low : 0;
+  let tags = has.video ? TAGS : 0;
+  const shots = has.video ? SHOTS : 0;
+  const fixed = (): number => RULER + shots + film + tags + wave + CLIPS.low + GAP * [shots, film, tags, wave, CLIPS.low].filter((row) => row > 0).length;
+  if (fixed() > height) tags = 0;
+  if (fixed() > height && has.video) wave = 0;
+  const spare = Math.max(0, height - fixed());
+  const grow = (low: number, high: number, share: number): number => (low === 0 ? 0 : Math.min(high, low + Math.floor(spare * share)));
+  const shares = !has.video ? [0, 0.7, 0.3] : wave === 0 ? [0.7, 0, 0.3] : [0.5, 0.3, 0.2];
+  const heights: Record<RowName, number> = {
+    ruler: RULER,
+    shots,
+    film: grow(film, FILM.high, shares[0] as number),
+    tags,
+    wave: grow(wave, has.video ? WAVE.high : WAVE.high * 2, shares[1] as number),
+    clips: grow(CLIPS.low, CLIPS.high, shares[2] as number),
+  };
+  let top = 0;
+  const rows = {} as Record<RowName, Row>;
+  for (const name of ROW_NAMES) {
+    rows[name] = { top, height: heights[name] };
+    if (heights[name] > 0) top += heights[name] + GAP;
+  }
+  return rows;
+}
+
+/** The row at `y`; null in the gaps and below. */
+export function rowAt(rows: Rows, y: number): RowName | null {
+  return ROW_NAMES.find((name) => y >= rows[name].top && y < rows[name].top + rows[name].height) ?? null;
+}
