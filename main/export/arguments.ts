@@ -1,0 +1,146 @@
+/** Arguments of the ffmpeg runs that carry a plan out; made from plain data, without ffmpeg. */
+import type { AudioStream, Media, VideoStream } from '../../shared/media.ts';
+import { FLICKS_PER_SECOND, toSeconds, type Flicks, type Rational } from '../../shared/time.ts';
+import { fileUrl, inputOptions } from '../media/process.ts';
+import { audioStreams, canHoldVideo, containerFacts, subtitlesFor, type Container } from './containers.ts';
+import { audioArguments, encodedPixelFormat, needsEvenSize, videoArguments, videoEncoder } from './encoders.ts';
+import type { ExportSegment } from './plan.ts';
+
+/** A time that falls between two packets is compared with this margin, seconds: less than any tick in use. */
+const MARGIN = 5e-6;
+/** Seconds read before and after the segment: packets of other streams lie near, and seeking is by decode times. */
+const READ_MARGIN = 1;
+
+/** Files with an index are sought by it; in others a search by time may land after the frame wanted. */
+const INDEXED = /mp4|matroska|webm/;
+
+/** Nearest tick of `base` (seconds a tick) to a time. */
+export function toTicks(time: Flicks, base: Rational): number {
+  return Math.round((time / FLICKS_PER_SECOND) * (base.den / base.num));
+}
+
+const seconds = (time: Flicks): string => toSeconds(time).toFixed(9);
+
+/** Progress on pipe:1 four times a second. */
+export function progressArguments(): string[] {
+  return ['-y', '-progress', 'pipe:1', '-stats_period', '0.25', '-nostats'];
+}
+
+/**
+ * Opens a source so that reading begins at `from` or before, with the file's own times kept (`-copyts`, and seeking by those
+ * times rather than from the file's first). `upright`: frames are turned as the file says; else the output says it again.
+ */
+export function openSource(media: Media, from: Flicks | null, upright = false): string[] {
+  const early = INDEXED.test(media.format) ? 0 : READ_MARGIN;
+  const at = from === null ? -1 : toSeconds(from) - early;
+  const seek = at > toSeconds(media.startTime) ? ['-seek_timestamp', '1', '-ss', at.toFixed(9), '-noaccurate_seek'] : [];
+  return ['-copyts', ...(upright ? [] : ['-noautorotate']), ...seek, ...inputOptions(), '-i', fileUrl(media.path)];
+}
+
+/** Ends reading after the segment and makes its start zero for every stream. */
+function placeInTime(segment: ExportSegment): string[] {
+  return ['-to', (toSeconds(segment.to) + READ_MARGIN).toFixed(9), '-output_ts_offset', `${-toSeconds(segment.from)}`];
+}
+
+export function outputArguments(container: Container, path: string): string[] {
+  const { muxer, editLists } = containerFacts(container);
+  const movie = editLists ? ['-avoid_negative_ts', 'disabled', '-movflags', '+faststart'] : [];
+  return ['-map_metadata', '0', '-map_chapters', '-1', ...movie, '-f', muxer, fileUrl(path)];
+}
+
+/** Length of one packet of sound in seconds: samples a packet by codec. Two of them before the start let the decoder settle. */
+function packetSeconds(stream: AudioStream): number {
+  const samples: Record<string, number> = { aac: 1024, mp3: 1152, mp2: 1152, ac3: 1536, eac3: 1536, vorbis: 1024, alac: 4096, flac: 4608, opus: 960 };
+  const count = (samples[stream.codec] ?? 0) * (stream.profile?.startsWith('HE') ? 2 : 1);
+  return count / Math.max(1, stream.sampleRate);
+}
+
+/** Keeps only packets shown in [from, to): told by their times, so that neither seeking nor rounding moves the cut. */
+function keepPackets(specifier: string, from: number, to: number): string[] {
+  return [`-bsf:${specifier}`, `noise=drop='lt(pts*tb,${(from - MARGIN).toFixed(9)})+gte(pts*tb,${(to - MARGIN).toFixed(9)})'`];
+}
+
+/**
+ * Stream copy of a segment that begins at a sync frame. Leading frames of an open group (shown before it, stored after it)
+ * are left out. Where the container hides preroll (edit lists), sound begins two packets early so that it decodes from the start;
+ * not in parts that will be joined, where it would overlap the part before.
+ */
+export function copyArguments(segment: ExportSegment, media: Media, container: Container, path: string, options = { preroll: true }): string[] {
+  const video = canHoldVideo(container) ? media.video : null;
+  const audio = audioStreams(media);
+  const from = toSeconds(segment.from);
+  const to = toSeconds(segment.to);
+  const preroll = options.preroll && containerFacts(container).editLists && video ? 2 : 0;
+  const subtitles = subtitlesFor(container, media);
+  return [
+    ...openSource(media, segment.decodeFrom ?? segment.from),
+    ...mapStreams(video, audio, subtitles),
+    '-c', 'copy',
+    ...subtitles.flatMap(({ codec }, i) => [`-c:s:${i}`, codec]),
+    '-copypriorss', '1',
+    ...(video ? keepPackets('v', from, to) : []),
+    ...audio.flatMap((stream, i) => keepPackets(`a:${i}`, from - preroll * packetSeconds(stream), to)),
+    ...(video?.codec === 'hevc' && container !== 'mkv' ? ['-tag:v', 'hvc1'] : []),
+    ...placeInTime(segment),
+    ...outputArguments(container, path),
+  ];
+}
+
+function mapStreams(video: VideoStream | null, audio: readonly AudioStream[], subtitles: ReturnType<typeof subtitlesFor>): string[] {
+  const indexes = [...(video ? [video.index] : []), ...audio.map(({ index }) => index), ...subtitles.map(({ stream }) => stream.index)];
+  return indexes.flatMap((index) => ['-map', `0:${index}`]);
+}
+
+/** Filters that keep the frames of [from, to) by their own times; a picture held over the start is shown from there on. */
+export function frameFilter(segment: ExportSegment, timeBase: Rational): string {
+  const from = toTicks(segment.held ?? segment.from, timeBase);
+  const trim = `settb=expr=${timeBase.num}/${timeBase.den},trim=start_pts=${from}:end_pts=${toTicks(segment.to, timeBase)}`;
+  return segment.held === null ? trim : `${trim},setpts=max(PTS\\,${toTicks(segment.from, timeBase)})`;
+}
+
+/** Filters that keep the samples of [from, to). */
+export function sampleFilter(segment: ExportSegment, sampleRate: number): string {
+  const base = { num: 1, den: sampleRate };
+  return `asettb=expr=1/${sampleRate},atrim=start_pts=${toTicks(segment.from, base)}:end_pts=${toTicks(segment.to, base)}`;
+}
+
+/** Exact segment: decoded from the sync frame before, the frames and samples of the range encoded with their own times. */
+export function encodeArguments(segment: ExportSegment, media: Media, container: Container, path: string): string[] {
+  const video = canHoldVideo(container) ? media.video : null;
+  const audio = audioStreams(media);
+  const subtitles = subtitlesFor(container, media);
+  return [
+    ...openSource(media, segment.decodeFrom ?? (video ? null : segment.from)),
+    ...mapStreams(video, audio, subtitles),
+    ...(video ? pictureArguments(segment, video, container) : []),
+    ...audio.flatMap((stream, i) => [`-filter:a:${i}`, sampleFilter(segment, stream.sampleRate), ...audioArguments(stream, container, i)]),
+    ...subtitles.flatMap(({ codec }, i) => [`-c:s:${i}`, codec]),
+    ...(containerFacts(container).editLists ? [] : primingDropped(segment, audio, container)),
+    ...placeInTime(segment),
+    ...outputArguments(container, path),
+  ];
+}
+
+function pictureArguments(segment: ExportSegment, video: VideoStream, container: Container): string[] {
+  const odd = video.width % 2 === 1 || video.height % 2 === 1;
+  const even = odd && needsEvenSize(encodedPixelFormat(video, videoEncoder(video, container)));
+  const filters = [frameFilter(segment, video.timeBase), ...(even ? ['crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0'] : [])];
+  return [
+    '-filter:v', filters.join(','),
+    '-fps_mode', 'passthrough',
+    '-enc_time_base:v', `${video.timeBase.num}/${video.timeBase.den}`,
+    ...videoArguments(video, container),
+  ];
+}
+
+/**
+ * Matroska has no edit lists: the packet of priming that an AAC or MP3 encoder writes before its first sample would push every
+ * stream back. Without it the first 20 ms fade in.
+ */
+function primingDropped(segment: ExportSegment, audio: readonly AudioStream[], container: Container): string[] {
+  if (container !== 'mkv' && container !== 'mka') return [];
+  return audio.flatMap((stream, i) => {
+    const encoder = audioArguments(stream, container, i)[1];
+    return encoder === 'aac' || encoder === 'libmp3lame' ? [`-bsf:a:${i}`, `noise=drop='lt(pts*tb,${seconds(segment.from)}-0.004)'`] : [];
+  });
+}

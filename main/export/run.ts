@@ -1,0 +1,162 @@
+/** Carries an export plan out: temporary file, ffmpeg, verification, rename. */
+import { stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
+import type { ExportEvent } from '../../shared/ipc/engine.ts';
+import type { Media } from '../../shared/media.ts';
+import { flicks, toSeconds, type Flicks } from '../../shared/time.ts';
+import { copyArguments, encodeArguments } from './arguments.ts';
+import { audioStreams, canHoldVideo, containerForPath, extensionFor } from './containers.ts';
+import { concatArguments, concatList, partArguments, partFormat } from './joinArguments.ts';
+import { DEFAULT_PATTERN, fillPattern, freePath, stemOf } from './names.ts';
+import { plannedSegments, sourceOf, type ExportPlan, type ExportSegment } from './plan.ts';
+import { runFfmpeg, type ProgressScope } from './progress.ts';
+import { checkTarget, openSafeFile, writeFailure, type SafeFile } from './safeFile.ts';
+import { expectedOf, verifyOutput, type Expected } from './verify.ts';
+
+/** A file for one output; a folder, and a pattern of names, for several. */
+export type ExportTarget = { file: string } | { folder: string; pattern?: string };
+
+export interface RunExportOptions {
+  /** Replace an existing file. Only for `file` targets; names in a folder are always new ones. */
+  overwrite: boolean;
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs a plan. Streams the plan, progress, and each file once it is verified and has its name. On failure and on cancel nothing
+ * of the file being written is left; files finished before stay. Throws ExpectedError (target_*, disk_full, verify_failed,
+ * file_missing, file_changed, what ffmpeg's log tells) and CancelledError.
+ */
+export async function* runExport(plan: ExportPlan, target: ExportTarget, options: RunExportOptions): AsyncGenerator<ExportEvent> {
+  throwIfCancelled(options.signal);
+  for (const media of plan.sources) await checkSource(media);
+  const targets = await targetPaths(plan, target, options);
+  yield { type: 'plan', segments: plannedSegments(plan) };
+  const total = plan.segments.reduce((sum, segment) => sum + unitsOf(plan, segment), 0);
+  const scope: ProgressScope = { before: 0, total: Math.round(total), unit: hasPicture(plan) ? 'frames' : 'seconds', startedMs: Date.now() };
+  for (const [index, path] of targets.entries()) {
+    const output = await openSafeFile({ path, overwrite: options.overwrite, inputs: inputsOf(plan) });
+    try {
+      const segment = plan.segments[index];
+      if (plan.join) yield* writeJoined(plan, output, scope, options.signal);
+      else if (segment) yield* writeSegment(plan, segment, output, scope, options.signal);
+      const bytes = await output.commit();
+      yield { type: 'file', path, bytes, index };
+    } catch (error) {
+      throw named(writeFailure(error, path), output.path, path);
+    } finally {
+      await output.discard();
+    }
+  }
+}
+
+function inputsOf(plan: ExportPlan): string[] {
+  return plan.sources.map(({ path }) => path);
+}
+
+/** Sentences speak of the file the person asked for, not of the temporary one. */
+function named(error: unknown, temporary: string, path: string): unknown {
+  if (!(error instanceof ExpectedError)) return error;
+  const replaced = Object.entries(error.params).map(([key, value]) => [key, value === temporary || value === basename(temporary) ? basename(path) : value] as const);
+  return new ExpectedError(error.code, { folder: dirname(path), ...Object.fromEntries(replaced) }, { cause: error.cause });
+}
+
+async function checkSource(media: Media): Promise<void> {
+  const facts = await stat(media.path).catch(() => null);
+  if (!facts) throw new ExpectedError('file_missing', { name: media.name });
+  if (facts.size !== media.bytes) throw new ExpectedError('file_changed', { name: media.name });
+}
+
+/** One path for a joined export, else one for each segment. All are checked before anything is written. */
+async function targetPaths(plan: ExportPlan, target: ExportTarget, options: RunExportOptions): Promise<string[]> {
+  const check = async (path: string, overwrite: boolean): Promise<void> => checkTarget({ path, overwrite, inputs: inputsOf(plan) });
+  const outputs = plan.join ? 1 : plan.segments.length;
+  if ('file' in target && outputs === 1) {
+    await check(target.file, options.overwrite);
+    return [target.file];
+  }
+  const folder = 'file' in target ? dirname(target.file) : target.folder;
+  const pattern = 'file' in target ? `${stemOf(target.file).replaceAll(/[{}]/g, '_')}-{n}` : (target.pattern ?? DEFAULT_PATTERN);
+  const asked = 'file' in target && containerForPath(target.file) ? extname(target.file).slice(1) : '';
+  const taken = new Set<string>();
+  for (const segment of plan.segments.slice(0, outputs)) {
+    const values = { media: sourceOf(plan, segment).name, clip: segment.name, number: taken.size + 1, count: plan.segments.length };
+    const path = await freePath(folder, fillPattern(pattern, values), asked || extensionFor(plan.container), taken);
+    await check(path, false);
+    taken.add(path);
+  }
+  return [...taken];
+}
+
+function hasPicture(plan: ExportPlan): boolean {
+  return canHoldVideo(plan.container) && plan.sources.some((media) => media.video !== null);
+}
+
+/** Frames that a segment will have, or its seconds when there is no picture. */
+function unitsOf(plan: ExportPlan, segment: ExportSegment): number {
+  const length = toSeconds(flicks(segment.to - segment.from));
+  if (!hasPicture(plan)) return length;
+  const rate = plan.format?.video?.frameRate ?? sourceOf(plan, segment).video?.frameRate ?? plan.sources.find(({ video }) => video)?.video?.frameRate;
+  return rate && rate.den > 0 ? (length * rate.num) / rate.den : length;
+}
+
+function streamsOf(plan: ExportPlan, media: Media): { video: boolean; audio: number } {
+  return { video: media.video !== null && canHoldVideo(plan.container), audio: audioStreams(media).length };
+}
+
+type Steps = AsyncGenerator<ExportEvent>;
+
+async function* writeSegment(plan: ExportPlan, segment: ExportSegment, output: SafeFile, scope: ProgressScope, signal?: AbortSignal): Steps {
+  const media = sourceOf(plan, segment);
+  const make = segment.how === 'copy' ? copyArguments : encodeArguments;
+  const context = { name: media.name, target: output.path, signal };
+  const { units, log } = yield* runFfmpeg(make(segment, media, plan.container, output.path), scope, context);
+  scope.before += units;
+  const expected = await expectedOf(segment, media, streamsOf(plan, media), signal);
+  // Frames that can't be decoded are missing from an encoded cut; the source's damage is no fault of the export.
+  const damaged = segment.how === 'encode' && log.trim() !== '';
+  await verifyOutput(output.path, damaged ? { ...expected, frames: null } : expected, signal);
+}
+
+async function* writeJoined(plan: ExportPlan, output: SafeFile, scope: ProgressScope, signal?: AbortSignal): Steps {
+  const folder = await output.workFolder();
+  const { format } = plan;
+  const extension = format ? partFormat(plan.container).extension : extensionFor(plan.container);
+  const names = plan.segments.map((_segment, i) => `part-${String(i + 1).padStart(5, '0')}.${extension}`);
+  for (const [index, segment] of plan.segments.entries()) {
+    const media = sourceOf(plan, segment);
+    const path = join(folder, names[index] ?? '');
+    const args = format ? partArguments(plan, index, format, media, path) : copyArguments(segment, media, plan.container, path, { preroll: false });
+    const { units } = yield* runFfmpeg(args, scope, { name: media.name, target: path, signal });
+    scope.before += units;
+  }
+  const list = join(folder, 'parts.ffconcat');
+  await writeFile(list, concatList(names, plan.segments));
+  const whole = { ...scope, before: 0 };
+  const context = { name: basename(output.path), target: output.path, signal };
+  for await (const progress of runFfmpeg(concatArguments(list, format, plan.container, output.path), whole, context)) {
+    yield { ...progress, stage: 'join' };
+  }
+  await verifyOutput(output.path, await expectedJoined(plan, signal), signal);
+}
+
+/** What the joined file must be. Where frame rates are changed, only the streams are known beforehand. */
+async function expectedJoined(plan: ExportPlan, signal?: AbortSignal): Promise<Expected> {
+  const duration = flicks(plan.segments.reduce((sum, { from, to }) => sum + to - from, 0));
+  const [first] = plan.sources;
+  const streams = plan.format
+    ? { video: plan.format.video !== null, audio: plan.format.audio.length }
+    : { video: hasPicture(plan), audio: first ? audioStreams(first).length : 0 };
+  const keepsTimes = streams.video && (!plan.format || plan.sources.length === 1);
+  if (!keepsTimes) return { ...streams, frames: null, duration };
+  const frames: Flicks[] = [];
+  let offset = 0;
+  for (const segment of plan.segments) {
+    const part = await expectedOf(segment, sourceOf(plan, segment), streams, signal);
+    if (part.frames === null) return { ...streams, frames: null, duration };
+    frames.push(...part.frames.map((time) => flicks(time + offset)));
+    offset += segment.to - segment.from;
+  }
+  return { ...streams, frames, duration };
+}
