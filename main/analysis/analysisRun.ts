@@ -5,7 +5,7 @@ import { formatClock, type Flicks } from '../../shared/time.ts';
 import type { Inference } from '../inference/types.ts';
 import { cocoLabel, imagenetLabel } from '../inference/labels.ts';
 import { decodeVideo } from '../media/decode.ts';
-import { sampleAt } from '../media/sampleAt.ts';
+import { sampleAt } from '../media/decodeFrames.ts';
 import type { DecodeEnd, VideoDecode } from '../media/types.ts';
 import { Examiner } from './examine.ts';
 import { SessionPool } from './models.ts';

@@ -23,7 +23,7 @@ export interface SamplePassOptions {
   first: { shot: number; frame: number };
   withTags: boolean;
   /** The frame shown at a time, for a shot that no sample fell into. */
-  sampleAt(time: Flicks): Promise<SampleFrame | null>;
+  sampleAt(time: Flicks): Promise<Omit<SampleFrame, 'index'> | null>;
   /** Time of a frame met lately; null when it isn't remembered. */
   timeOf(index: number): Flicks | null;
   /** Shot number `index` with what follows it; null while it isn't known. */
