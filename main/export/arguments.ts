@@ -60,6 +60,14 @@ function keepPackets(specifier: string, from: number, to: number): string[] {
   return [`-bsf:${specifier}`, `noise=drop='lt(pts*tb,${(from - MARGIN).toFixed(9)})+gte(pts*tb,${(to - MARGIN).toFixed(9)})'`];
 }
 
+/** Keeps the subtitles on screen in [from, to); those that reach over an end are shortened to it. */
+function keepSubtitles(count: number, from: number, to: number): string[] {
+  const [start, end] = [from.toFixed(9), to.toFixed(9)];
+  const kept = `noise=drop='lt((pts+duration)*tb,${(from + MARGIN).toFixed(9)})+gte(pts*tb,${end})'`;
+  const shortened = `setts=ts=max(TS\\,${start}/TB):duration=min(PTS+DURATION\\,${end}/TB)-max(PTS\\,${start}/TB)`;
+  return Array.from({ length: count }, (_, i) => [`-bsf:s:${i}`, `${kept},${shortened}`]).flat();
+}
+
 /**
  * Stream copy of a segment that begins at a sync frame. Leading frames of an open group (shown before it, stored after it)
  * are left out. Where the container hides preroll (edit lists), sound begins two packets early so that it decodes from the start;
@@ -80,6 +88,7 @@ export function copyArguments(segment: ExportSegment, media: Media, container: C
     '-copypriorss', '1',
     ...(video ? keepPackets('v', from, to) : []),
     ...audio.flatMap((stream, i) => keepPackets(`a:${i}`, from - preroll * packetSeconds(stream), to)),
+    ...keepSubtitles(subtitles.length, from, to),
     ...(video?.codec === 'hevc' && container !== 'mkv' ? ['-tag:v', 'hvc1'] : []),
     ...placeInTime(segment),
     ...outputArguments(container, path),
@@ -115,6 +124,7 @@ export function encodeArguments(segment: ExportSegment, media: Media, container:
     ...(video ? pictureArguments(segment, video, container) : []),
     ...audio.flatMap((stream, i) => [`-filter:a:${i}`, sampleFilter(segment, stream.sampleRate), ...audioArguments(stream, container, i)]),
     ...subtitles.flatMap(({ codec }, i) => [`-c:s:${i}`, codec]),
+    ...keepSubtitles(subtitles.length, toSeconds(segment.from), toSeconds(segment.to)),
     ...(containerFacts(container).editLists ? [] : primingDropped(segment, audio, container)),
     ...placeInTime(segment),
     ...outputArguments(container, path),

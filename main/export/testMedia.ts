@@ -37,9 +37,9 @@ export async function makeClip(path: string, options: { seconds?: number; video?
   return probeMedia(path);
 }
 
-/** MD5 of every decoded frame with its time in seconds, turned nowhere. */
+/** MD5 of every decoded frame with its time in seconds, the file's own; turned nowhere. */
 export async function frameHashes(path: string): Promise<{ time: number; md5: string }[]> {
-  const args = ['-nostdin', '-v', 'error', '-noautorotate', '-i', path, '-map', '0:v:0', '-fps_mode', 'passthrough', '-enc_time_base', '1/90000', '-f', 'framemd5', '-'];
+  const args = ['-nostdin', '-v', 'error', '-noautorotate', '-copyts', '-i', path, '-map', '0:v:0', '-fps_mode', 'passthrough', '-enc_time_base', '1/90000', '-f', 'framemd5', '-'];
   const { stdout } = await execute('ffmpeg', args, { maxBuffer: 64 << 20 });
   return stdout
     .split('\n')
@@ -50,9 +50,9 @@ export async function frameHashes(path: string): Promise<{ time: number; md5: st
     });
 }
 
-/** Decoded sound of one stream, mono f32 at 48 kHz, from its own first sample on. */
-export async function samples(path: string, stream = 0): Promise<Float32Array> {
-  const { stdout } = await execute('ffmpeg', ['-nostdin', '-v', 'error', '-i', path, '-map', `0:a:${stream}`, '-ac', '1', '-ar', '48000', '-f', 'f32le', '-'], { encoding: 'buffer', maxBuffer: 256 << 20 });
+/** Decoded sound of one stream, mono f32, from its own first sample on. */
+export async function samples(path: string, stream = 0, rate = 48_000): Promise<Float32Array> {
+  const { stdout } = await execute('ffmpeg', ['-nostdin', '-v', 'error', '-i', path, '-map', `0:a:${stream}`, '-ac', '1', '-ar', String(rate), '-f', 'f32le', '-'], { encoding: 'buffer', maxBuffer: 256 << 20 });
   return new Float32Array(stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.byteLength));
 }
 
