@@ -2,8 +2,8 @@
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Written by one process while another may look: half-made files carry this and are no members of the cache. */
-const PARTIAL = '.partial';
+/** Half-made files, perhaps of another process, are hidden by their name and no members of the cache. */
+const PARTIAL = '.';
 /** A half-made file this old was left by a process that was killed. */
 const ABANDONED_MS = 24 * 3600 * 1000;
 
@@ -58,7 +58,7 @@ export class FileCache {
       const path = join(this.folder, name);
       const facts = await stat(path).catch(() => null);
       if (!facts?.isFile()) continue;
-      const isPartial = name.includes(PARTIAL);
+      const isPartial = name.startsWith(PARTIAL);
       if (isPartial && Date.now() - facts.mtimeMs > ABANDONED_MS) await rm(path, { force: true });
       else if (!isPartial) members.push({ path, bytes: facts.size, usedMs: facts.mtimeMs });
     }

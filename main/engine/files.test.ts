@@ -43,12 +43,12 @@ describe('the file cache', () => {
       writeFileSync(cache.path(name), Buffer.alloc(100));
       utimesSync(cache.path(name), index + 1, index + 1);
     }
-    writeFileSync(cache.path('e.partial.mp4'), Buffer.alloc(900));
+    writeFileSync(cache.path('.e.mp4'), Buffer.alloc(900));
     expect(await cache.find('a')).toBe(cache.path('a'));
     expect(await cache.find('x')).toBeNull();
     await cache.trim([cache.path('b')]);
-    expect(readdirSync(cache.folder).sort()).toEqual(['a', 'b', 'e.partial.mp4']);
-    utimesSync(cache.path('e.partial.mp4'), 1, 1);
+    expect(readdirSync(cache.folder).sort()).toEqual(['.e.mp4', 'a', 'b']);
+    utimesSync(cache.path('.e.mp4'), 1, 1);
     await cache.trim();
     expect(readdirSync(cache.folder).sort()).toEqual(['a', 'b']);
   });

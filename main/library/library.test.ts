@@ -3,6 +3,7 @@ import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bundle, bundleFolder } from '../../e2e/bundle.ts';
 import { ExpectedError } from '../../shared/errors.ts';
@@ -255,12 +256,27 @@ describe('damage and full disks', () => {
 
   it('goes on in memory where the folder cannot be made, and says so', () => {
     writeFileSync(join(folder, 'file'), '');
-    const reasons: string[] = [];
+    const reasons: Error[] = [];
     const memory = open({ folder: join(folder, 'file', 'data'), onNotSaved: (reason) => reasons.push(reason) });
     memory.putFact('a', 2);
     expect(memory.getFact('a')).toBe(2);
     expect(reasons).toHaveLength(1);
     memory.close();
+  });
+
+  it('leaves a library of a newer version alone', () => {
+    library.close();
+    const path = join(folder, 'library.db');
+    const database = new DatabaseSync(path);
+    database.exec('PRAGMA user_version = 1000');
+    database.close();
+    const reasons: Error[] = [];
+    library = open({ onNotSaved: (reason) => reasons.push(reason) });
+    library.putFact('a', 1);
+    expect(reasons).toEqual([expect.objectContaining({ code: 'library_newer' })]);
+    const after = new DatabaseSync(path);
+    expect(after.prepare('SELECT count(*) AS facts FROM fact').get()).toEqual({ facts: 0 });
+    after.close();
   });
 
   it('says disk_full on a full disk and keeps what was stored before', (context) => {

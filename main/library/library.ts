@@ -16,24 +16,27 @@ export interface OpenLibraryOptions {
   searchTerms: SearchTerms;
   /** The file was damaged, is kept under `kept`, and a fresh one is in use. */
   onDamaged?: (kept: string) => void;
-  /** The folder can't be written: results live in memory until the process ends. */
-  onNotSaved?: (reason: string) => void;
+  /** The library can't be used: results live in memory until the process ends. */
+  onNotSaved?: (reason: Error) => void;
 }
 
 /**
- * Opens the library. A damaged file is set aside, never deleted. Throws ExpectedError 'library_locked' (another process held it too
- * long), 'library_newer' (written by a newer version), 'disk_full'.
+ * Opens the library. A damaged file is set aside, never deleted. One that can't be used (no right to write, held by another process for
+ * long, written by a newer version, disk full) is left alone and told to `onNotSaved`: the work goes on without it.
  */
 export function openLibrary(options: OpenLibraryOptions): Library {
   try {
     const path = databasePath(options.folder);
     return new SqliteLibrary(openOrReplace(path, options), options);
   } catch (error) {
-    if (!isUnwritable(error)) throw translate(error, options.folder);
-    options.onNotSaved?.(error instanceof Error ? error.message : String(error));
+    const reason = translate(error, options.folder);
+    if (!(reason instanceof ExpectedError) && !isUnwritable(error)) throw error;
+    options.onNotSaved?.(asError(reason));
     return new SqliteLibrary(Database.open(':memory:'), options);
   }
 }
+
+const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
 
 function openOrReplace(path: string, options: OpenLibraryOptions): Database {
   const inode = inodeOf(path);
@@ -84,6 +87,10 @@ class SqliteLibrary implements Library {
     });
   }
 
+  countMedia(): number {
+    return this.#guard(() => (this.#database.prepare('SELECT count(*) AS media FROM media').get() as { media: number }).media);
+  }
+
   getStage(key: StageKey): StoredStage | null {
     return this.#guard(() => this.#stages.get(key));
   }
@@ -110,7 +117,7 @@ class SqliteLibrary implements Library {
     });
   }
 
-  getPicture(media: MediaId, picture: string): Uint8Array | null {
+  getPicture(media: MediaId, picture: string): Uint8Array<ArrayBuffer> | null {
     return this.#guard(() => {
       const row = this.#database.prepare('SELECT jpeg FROM picture WHERE media = ? AND picture = ?').get(media, picture);
       return row ? blobOf(row.jpeg) : null;
@@ -129,7 +136,7 @@ class SqliteLibrary implements Library {
     return this.#guard(() => {
       const row = this.#database.prepare('SELECT buckets_per_second, samples FROM waveform WHERE media = ?').get(media);
       if (!row) return null;
-      return { samples: new Float32Array(ownBuffer(blobOf(row.samples))), bucketsPerSecond: Number(row.buckets_per_second) };
+      return { samples: new Float32Array(blobOf(row.samples).buffer), bucketsPerSecond: Number(row.buckets_per_second) };
     });
   }
 
@@ -142,7 +149,7 @@ class SqliteLibrary implements Library {
   getSyncFrames(media: MediaId): Float64Array | null {
     return this.#guard(() => {
       const row = this.#database.prepare('SELECT times FROM sync_frames WHERE media = ?').get(media);
-      return row ? new Float64Array(ownBuffer(blobOf(row.times))) : null;
+      return row ? new Float64Array(blobOf(row.times).buffer) : null;
     });
   }
 
@@ -201,23 +208,17 @@ class SqliteLibrary implements Library {
     } catch (error) {
       // Windows renames no file that is still open; then this process goes on without saving.
       this.#database = Database.open(':memory:');
-      this.#options.onNotSaved?.(error instanceof Error ? error.message : String(error));
+      this.#options.onNotSaved?.(asError(error));
     }
     this.#stages = new Stages(this.#database, this.#options.searchTerms, begun);
     return new ExpectedError('library_damaged', { path: kept }, { cause });
   }
 }
 
-function blobOf(value: unknown): Uint8Array {
+/** A blob's bytes, alone in their buffer: typed arrays of wider elements can look at it from the start. */
+function blobOf(value: unknown): Uint8Array<ArrayBuffer> {
   if (!(value instanceof Uint8Array)) throw new TypeError('not a blob');
-  return value;
-}
-
-/** Bytes alone in their buffer, which typed arrays of wider elements need for alignment. */
-function ownBuffer(bytes: Uint8Array): ArrayBuffer {
-  const copy = new ArrayBuffer(bytes.byteLength);
-  new Uint8Array(copy).set(bytes);
-  return copy;
+  return Uint8Array.from(value);
 }
 
 function bytesOf(array: Float32Array | Float64Array): Uint8Array {

@@ -1,5 +1,5 @@
 /** Runs of stages: pieces appended in one transaction, indexed for search, guarded against a second writer. */
-import { analysisEventSchema, type AnalysisEvent } from '../../shared/events.ts';
+import { analysisEventSchema, type AnalysisEvent, type TagSource } from '../../shared/events.ts';
 import type { Database } from './database.ts';
 import { words, type SearchableLabel } from './search.ts';
 import type { StageKey, StoredStage } from './types.ts';
@@ -18,7 +18,7 @@ interface RunRow {
   events: number;
 }
 
-export type SearchTerms = (source: string, label: string) => string[];
+export type SearchTerms = (source: TagSource, label: string) => string[];
 
 /**
  * The stages of one open library. `seen` remembers how many pieces a run had when this process last looked:
@@ -158,7 +158,7 @@ export class Stages {
   labels(): readonly SearchableLabel[] {
     const last = (this.#database.prepare('SELECT coalesce(max(id), 0) AS last FROM label').get() as { last: number }).last;
     if (last === this.#lastLabel) return this.#labels;
-    const rows = this.#database.prepare('SELECT id, source, label FROM label').all() as { id: number; source: string; label: string }[];
+    const rows = this.#database.prepare('SELECT id, source, label FROM label').all() as { id: number; source: TagSource; label: string }[];
     this.#labels = rows.map(({ id, source, label }) => ({
       id,
       parts: [...new Set([label, ...this.#searchTerms(source, label)].flatMap(words))],

@@ -31,6 +31,7 @@ export interface Library {
   readonly path: string;
   putMedia(media: Media): void;
   getMedia(id: MediaId): Media | null;
+  countMedia(): number;
   getStage(key: StageKey): StoredStage | null;
   /** Stores a finished piece: events and checkpoint in one transaction. */
   append(key: StageKey, events: AnalysisEvent[], checkpoint: unknown): void;
@@ -39,7 +40,7 @@ export interface Library {
   /** Latest complete or partial events of a stage whatever its parameters; for search, export and the window. */
   latestEvents(media: MediaId, stage: string): AnalysisEvent[];
   putPicture(media: MediaId, picture: string, jpeg: Uint8Array): void;
-  getPicture(media: MediaId, picture: string): Uint8Array | null;
+  getPicture(media: MediaId, picture: string): Uint8Array<ArrayBuffer> | null;
   putWaveform(media: MediaId, waveform: StoredWaveform): void;
   getWaveform(media: MediaId): StoredWaveform | null;
   /** Sync-frame index of a media, kept because reading it takes a pass over the file. */

@@ -1,0 +1,171 @@
+/** The commands, their options and help. What they do is in the other files of this folder. */
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { VERSION } from '../engine/version.ts';
+import { m } from '../../shared/i18n/index.ts';
+import { STAGES, type Stage } from '../../shared/events.ts';
+import { cutModeSchema, type CutMode } from '../../shared/ipc/engine.ts';
+import { parseTime } from '../../shared/time.ts';
+
+export interface AnalyzeOptions {
+  files: string[];
+  stages: Stage[];
+  json: boolean;
+  out: string | null;
+  cache: boolean;
+  overwrite: boolean;
+}
+export interface CutOptions {
+  file: string;
+  /** As typed: a timecode needs the file's frame rate to be understood. */
+  ranges: { start: string; end: string }[];
+  join: boolean;
+  mode: CutMode;
+  out: string;
+  overwrite: boolean;
+}
+export interface Commands {
+  analyze(options: AnalyzeOptions): Promise<void>;
+  cut(options: CutOptions): Promise<void>;
+  doctor(options: { json: boolean }): Promise<void>;
+  headless(options: { file: string; out: string }): Promise<void>;
+}
+
+/** Wrong usage, with the sentence for it. */
+export class UsageError extends Error {
+  constructor(sentence: string) {
+    super(sentence);
+    this.name = 'UsageError';
+  }
+}
+
+interface Texts {
+  out: (text: string) => void;
+}
+
+export function buildProgram(commands: Commands, texts: Texts): Command {
+  const program = prepare(new Command('rushes'), texts)
+    .description(m.cli_about())
+    .version(VERSION, '-V, --version', m.cli_option_version())
+    .helpCommand('help [command]', m.cli_help_about())
+    .addHelpText('after', () => examples());
+  addAnalyze(program, commands, texts);
+  addCut(program, commands, texts);
+  prepare(program.command('doctor'), texts)
+    .description(m.cli_doctor_about())
+    .option('--json', m.cli_option_doctor_json(), false)
+    .action((options: { json: boolean }) => commands.doctor(options));
+  prepare(program.command('headless <file>', { hidden: true }), texts)
+    .requiredOption('--out <dir>')
+    .action((file: string, options: { out: string }) => commands.headless({ file, out: options.out }));
+  return program;
+}
+
+function addAnalyze(program: Command, commands: Commands, texts: Texts): void {
+  prepare(program.command('analyze'), texts)
+    .description(m.cli_analyze_about())
+    .addArgument(new Argument('<file...>', m.cli_argument_files()))
+    .addOption(new Option('--stages <list>', `${m.cli_option_stages()} (${m.cli_help_default({ value: STAGES.join(',') })})`).argParser(parseStages).default([...STAGES], 'all'))
+    .option('--json', m.cli_option_json(), false)
+    .option('--out <dir>', m.cli_option_out_folder())
+    .option('--no-cache', m.cli_option_no_cache())
+    .option('--overwrite', m.cli_option_overwrite(), false)
+    .action((files: string[], options: Omit<AnalyzeOptions, 'files' | 'out'> & { out?: string }) =>
+      commands.analyze({ ...options, files, out: options.out ?? null }),
+    );
+}
+
+function addCut(program: Command, commands: Commands, texts: Texts): void {
+  prepare(program.command('cut'), texts)
+    .description(m.cli_cut_about())
+    .addArgument(new Argument('<file>', m.cli_argument_file()))
+    .addOption(new Option('--range <start-end...>', m.cli_option_range()).argParser(addRange).makeOptionMandatory())
+    .option('--join', m.cli_option_join(), false)
+    .addOption(new Option('--mode <mode>', `${m.cli_option_mode()} (${m.cli_help_choices({ values: cutModeSchema.options.join(', ') })})`).argParser(parseMode).default('auto'))
+    .requiredOption('--out <path>', m.cli_option_out_path())
+    .option('--overwrite', m.cli_option_overwrite(), false)
+    .action((file: string, options: Omit<CutOptions, 'file' | 'ranges'> & { range: CutOptions['ranges'] }) => {
+      const { range, ...rest } = options;
+      return commands.cut({ ...rest, file, ranges: range });
+    });
+}
+
+function prepare(command: Command, texts: Texts): Command {
+  const titles: Record<string, () => string> = {
+    'Usage:': m.cli_help_usage,
+    'Arguments:': m.cli_help_arguments,
+    'Options:': m.cli_help_options,
+    'Commands:': m.cli_help_commands,
+  };
+  return command
+    .exitOverride()
+    .helpOption('-h, --help', m.cli_option_help())
+    .configureHelp({
+      styleTitle: (title) => titles[title]?.() ?? title,
+      // Defaults are said in the descriptions, in the person's language.
+      optionDescription: (option) => option.description,
+    })
+    .configureOutput({ writeOut: texts.out, writeErr: () => undefined, outputError: () => undefined });
+}
+
+function parseStages(text: string): Stage[] {
+  const asked = text.split(',').map((part) => part.trim());
+  const wrong = asked.find((part) => !STAGES.some((stage) => stage === part));
+  if (wrong !== undefined) {
+    throw new UsageError(m.cli_usage_bad_value({ value: wrong, name: '--stages', wanted: m.cli_help_choices({ values: STAGES.join(', ') }) }));
+  }
+  return STAGES.filter((stage) => asked.includes(stage));
+}
+
+function parseMode(text: string): CutMode {
+  const parsed = cutModeSchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new UsageError(m.cli_usage_bad_value({ value: text, name: '--mode', wanted: m.cli_help_choices({ values: cutModeSchema.options.join(', ') }) }));
+}
+
+/** Any rate will do to see whether a timecode has the shape of one. */
+const SOME_RATE = { num: 240, den: 1 };
+
+function addRange(text: string, before: CutOptions['ranges'] | undefined): CutOptions['ranges'] {
+  const [start, end, ...more] = text.split('-');
+  const isTime = (part: string | undefined): part is string => part !== undefined && parseTime(part, SOME_RATE) !== null;
+  if (!isTime(start) || !isTime(end) || more.length > 0) {
+    throw new UsageError(m.cli_usage_bad_value({ value: text, name: '--range', wanted: m.cli_wanted_range() }));
+  }
+  return [...(before ?? []), { start, end }];
+}
+
+function examples(): string {
+  const lines: [string, string][] = [
+    ['rushes analyze holiday.mp4', m.cli_example_analyze()],
+    ['rushes analyze --json a.mp4 b.mov > events.jsonl', m.cli_example_json()],
+    ['rushes analyze holiday.mp4 --out found/', m.cli_example_out()],
+    ['rushes cut holiday.mp4 --range 12.5-20 --out dog.mp4', m.cli_example_cut()],
+    ['rushes cut holiday.mp4 --range 0:10-0:15 1:02:00-1:02:08 --join --out best.mp4', m.cli_example_join()],
+    ['rushes doctor', m.cli_example_doctor()],
+  ];
+  const body = lines.map(([command, what]) => `  ${command}\n      ${what}`).join('\n');
+  return `\n${m.cli_help_examples()}\n${body}\n\n${m.cli_exit_codes()}`;
+}
+
+/** Commander's complaint as a sentence of ours; null when it only printed help or the version. */
+export function usageSentence(error: CommanderError): string | null {
+  const name = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  switch (error.code) {
+    case 'commander.helpDisplayed':
+    case 'commander.version':
+      return null;
+    case 'commander.unknownOption':
+      return m.cli_usage_unknown_option({ name });
+    case 'commander.unknownCommand':
+      return m.cli_usage_unknown_command({ name });
+    case 'commander.missingArgument':
+    case 'commander.missingMandatoryOptionValue':
+      return m.cli_usage_missing_argument({ name });
+    case 'commander.optionMissingArgument':
+      return m.cli_usage_missing_value({ name });
+    case 'commander.excessArguments':
+      return m.cli_usage_excess_arguments();
+    default:
+      return error.message;
+  }
+}

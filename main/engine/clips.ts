@@ -1,0 +1,60 @@
+/** Clips out: what the plan needs is gathered, planned, run. */
+import { mkdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, sep } from 'node:path';
+import { ExpectedError } from '../../shared/errors.ts';
+import type { CutMode, ExportEvent, PlannedSegment } from '../../shared/ipc/engine.ts';
+import type { Media, MediaId } from '../../shared/media.ts';
+import { containerForPath } from '../export/containers.ts';
+import { plannedSegments, type ExportPlan, type ExportRange } from '../export/plan.ts';
+import { prepareExport } from '../export/prepare.ts';
+import { runExport, type ExportTarget } from '../export/run.ts';
+import type { Target } from './grants.ts';
+
+export interface ClipsRequest {
+  ranges: readonly ExportRange[];
+  join: boolean;
+  mode: CutMode;
+}
+
+/** Gives an open media after checking its file. */
+export type FindMedia = (id: MediaId) => Promise<Media>;
+
+async function makePlan(request: ClipsRequest, path: string | null, find: FindMedia, signal: AbortSignal): Promise<ExportPlan> {
+  const { ranges, join, mode } = request;
+  const checked = new Map<MediaId, Media>();
+  for (const { media } of ranges) if (!checked.has(media)) checked.set(media, await find(media));
+  const mediaOf = (id: MediaId): Media => {
+    const media = checked.get(id);
+    if (!media) throw new ExpectedError('not_granted');
+    return media;
+  };
+  const container = path === null ? null : containerForPath(path);
+  return prepareExport(ranges, container ? { join, mode, container } : { join, mode }, mediaOf, signal);
+}
+
+/** What an export would do, for the person to see first. Throws as `prepareExport`. */
+export async function planClips(request: ClipsRequest, find: FindMedia, signal: AbortSignal): Promise<PlannedSegment[]> {
+  return plannedSegments(await makePlan(request, null, find, signal));
+}
+
+/**
+ * Exports ranges. `target.path` is a file for one output. For several, a folder (made when it isn't there) or a file whose name the
+ * outputs' names are made from. Throws as `prepareExport` and `runExport`.
+ */
+export async function* exportClips(request: ClipsRequest & { target: Target }, find: FindMedia, signal: AbortSignal): AsyncGenerator<ExportEvent> {
+  const { path, overwrite } = request.target;
+  const plan = await makePlan(request, path, find, signal);
+  const outputs = plan.join ? 1 : plan.segments.length;
+  yield* runExport(plan, await targetFor(path, outputs), { overwrite, signal });
+}
+
+async function targetFor(path: string, outputs: number): Promise<ExportTarget> {
+  const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false;
+  if (isFolder) return { folder: path };
+  const namesFolder = path.endsWith('/') || path.endsWith(sep) || (outputs > 1 && extname(path) === '');
+  if (!namesFolder) return { file: path };
+  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    throw new ExpectedError('target_not_writable', { name: basename(path), folder: dirname(path) }, { cause: error });
+  });
+  return { folder: path };
+}

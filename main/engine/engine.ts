@@ -1,0 +1,203 @@
+/**
+ * The engine: what the app, the command line, the tests and the benchmarks use. Knows nothing of Electron. Media are opened by path
+ * and then named by id; work is streams of events that end within a second of their signal.
+ */
+import { CancelledError, ExpectedError } from '../../shared/errors.ts';
+import type { AnalysisEvent } from '../../shared/events.ts';
+import type { DoctorReport } from '../../shared/ipc/engine.ts';
+import type { Media, MediaId } from '../../shared/media.ts';
+import type { Settings } from '../../shared/settings.ts';
+import { analyze } from '../analysis/analyze.ts';
+import { createInference } from '../inference/index.ts';
+import { searchTerms } from '../inference/labels.ts';
+import type { Inference } from '../inference/types.ts';
+import { openLibrary } from '../library/library.ts';
+import type { Library } from '../library/types.ts';
+import { setBinDir } from '../media/ffmpeg.ts';
+import { probeMedia } from '../media/probe.ts';
+import { Analyses, type AnalysisRequest } from './analyses.ts';
+import type { HostedEngine } from './control.ts';
+import { examine } from './doctor.ts';
+import { buildJobs } from './jobTable.ts';
+import { Limiter } from './jobs.ts';
+import type { Logger } from './log.ts';
+import { MediaTable } from './mediaTable.ts';
+import { buildMethods } from './methodTable.ts';
+import { Projects } from './projects.ts';
+import { Proxies } from './proxies.ts';
+import type { EngineJobs, EngineMethods } from './server.ts';
+import { Waveforms } from './waveforms.ts';
+
+export interface EngineOptions {
+  /** Folder for the library, proxies and logs. */
+  dataDir: string;
+  /** Folder with manifest.json; default: RUSHES_MODELS, else the nearest `models`. */
+  modelsDir?: string;
+  /** Folder with ffmpeg and ffprobe that goes before PATH. */
+  binDir?: string;
+  provider: Settings['provider'];
+  logger: Logger;
+  /** The library was damaged; it is kept under `kept` and a fresh one is in use. */
+  onLibraryDamaged?: (kept: string) => void;
+  /** The library can't be used; results live until the engine closes. */
+  onNotSaved?: (reason: Error) => void;
+}
+
+/** Analyses of different media that run at once: each keeps about two cores busy. */
+const ANALYSES_AT_ONCE = 2;
+
+export class Engine implements HostedEngine {
+  readonly dataDir: string;
+  readonly library: Library;
+  readonly logger: Logger;
+  readonly methods: EngineMethods;
+  readonly jobs: EngineJobs;
+  readonly media = new MediaTable();
+  readonly projects: Projects;
+  readonly proxies: Proxies;
+  readonly waveforms: Waveforms;
+  readonly #options: EngineOptions;
+  readonly #analyses: Analyses;
+  readonly #closing = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #openedListeners: ((media: Media) => void)[] = [];
+  #provider: Settings['provider'];
+  #inference: Inference | null = null;
+
+  private constructor(options: EngineOptions, library: Library) {
+    this.#options = options;
+    this.#provider = options.provider;
+    this.dataDir = options.dataDir;
+    this.logger = options.logger;
+    this.library = library;
+    this.proxies = new Proxies(options.dataDir);
+    this.waveforms = new Waveforms(library);
+    this.projects = new Projects(this, options.dataDir);
+    const places = new Limiter(ANALYSES_AT_ONCE);
+    this.#analyses = new Analyses((request, signal) => places.stream(signal, () => this.#analyze(request, signal)));
+    this.methods = buildMethods(this);
+    this.jobs = buildJobs(this);
+  }
+
+  /** Opens the library. Models and ffmpeg are looked for when they are first needed. */
+  static open(options: EngineOptions): Promise<Engine> {
+    setBinDir(options.binDir ?? null);
+    const { dataDir: folder, logger } = options;
+    const library = openLibrary({
+      folder,
+      searchTerms,
+      onDamaged: (kept) => {
+        logger.warn({ kept }, 'the library was damaged and set aside');
+        options.onLibraryDamaged?.(kept);
+      },
+      onNotSaved: (reason) => {
+        logger.warn({ err: reason }, 'the library cannot be used');
+        options.onNotSaved?.(reason);
+      },
+    });
+    return Promise.resolve(new Engine(options, library));
+  }
+
+  /** Fires when the engine closes: whatever runs without a signal of its own ends by it. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  /** Made at first use: without models, cutting and playing still work. ExpectedError 'model_missing'. */
+  get inference(): Inference {
+    const { modelsDir } = this.#options;
+    this.#inference ??= createInference({ ...(modelsDir ? { modelsDir } : {}), facts: this.library, provider: this.#provider });
+    return this.#inference;
+  }
+
+  setProvider(provider: Settings['provider']): void {
+    this.#provider = provider;
+    this.#inference?.setProvider(provider);
+  }
+
+  /** Probes and fingerprints a file and remembers it by its id. Throws as `probeMedia`. */
+  async openMedia(path: string, signal?: AbortSignal): Promise<Media> {
+    const media = await probeMedia(path, { signal: this.signalWith(signal) });
+    this.media.add(media);
+    this.library.putMedia(media);
+    return media;
+  }
+
+  /** The media after a look at its file. Throws ExpectedError 'not_granted', 'file_missing', 'file_changed'. */
+  find(id: MediaId): Promise<Media> {
+    return this.media.checked(id);
+  }
+
+  analyze(request: AnalysisRequest, signal: AbortSignal): AsyncIterable<AnalysisEvent> {
+    return this.#analyses.watch(request, signal);
+  }
+
+  doctor(): Promise<DoctorReport> {
+    return examine(this.library, this.inference);
+  }
+
+  async openProject(path: string): Promise<Media[]> {
+    return this.projects.open(path);
+  }
+
+  onProxy(listener: (media: MediaId, path: string) => void): void {
+    this.proxies.onReady(listener);
+  }
+
+  onOpened(listener: (media: Media) => void): void {
+    this.#openedListeners.push(listener);
+  }
+
+  /** Tells the host of a media that was opened from within. */
+  announce(media: Media): void {
+    for (const listener of this.#openedListeners) listener(media);
+  }
+
+  /** A signal that fires with the caller's or when the engine closes. */
+  signalWith(signal?: AbortSignal): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.closing]) : this.closing;
+  }
+
+  /** A stream that ends with the engine, and that closing waits for. A file that went away under it is told as such. */
+  async *track<E>(signal: AbortSignal, source: (signal: AbortSignal) => AsyncIterable<E>): AsyncGenerator<E> {
+    if (this.closing.aborted) throw new CancelledError();
+    let finish: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    this.#running.add(finished);
+    try {
+      yield* source(this.signalWith(signal));
+    } finally {
+      this.#running.delete(finished);
+      finish();
+    }
+  }
+
+  /** Cancels all work, waits until nothing of it runs, and closes models and library. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#analyses.close();
+    await Promise.all(this.#running);
+    await this.#inference?.close();
+    this.projects.close();
+    this.library.close();
+  }
+
+  async *#analyze(request: AnalysisRequest, signal: AbortSignal): AsyncGenerator<AnalysisEvent> {
+    const media = await this.find(request.media);
+    const { stages, fresh } = request;
+    try {
+      yield* analyze(media, { stages, fresh, inference: this.inference, library: this.library, signal });
+    } catch (error) {
+      throw await this.#explain(error, request.media);
+    }
+  }
+
+  /** A failure of a file that was moved or replaced meanwhile is that, whatever ffmpeg made of it. */
+  async #explain(error: unknown, id: MediaId): Promise<unknown> {
+    if (!(error instanceof ExpectedError)) return error;
+    return this.find(id).then(
+      () => error,
+      (cause: unknown) => cause,
+    );
+  }
+}
