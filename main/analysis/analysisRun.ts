@@ -45,7 +45,7 @@ export class AnalysisRun {
     this.#shots = shotsOf(options.states.shots);
     const sampleStages: SampleStage[] = ['keyframes', 'tags'];
     this.#sampleStages = sampleStages.filter((stage) => options.wanted.has(stage) && !options.states[stage].complete);
-    this.#meter = new ProgressMeter(expectedFrames(options.media), this.#from()?.index ?? 0, (event) => options.emit(event));
+    this.#meter = new ProgressMeter(expectedFrames(options.media), (event) => options.emit(event));
   }
 
   /** Does all that is missing. Returns the number of frames of the video. */

@@ -11,21 +11,25 @@ export class ProgressMeter {
   readonly #tell: (event: ProgressEvent) => void;
   readonly #total: number | null;
   readonly #now: () => number;
-  #toldAt: number;
-  #toldDone: number;
+  #toldAt: number | null = null;
+  #toldDone = 0;
   #rate = 0;
 
-  /** `from`: frames that were done before this run. `now`: milliseconds of a steady clock. */
-  constructor(total: number | null, from: number, tell: (event: ProgressEvent) => void, now: () => number = () => performance.now()) {
+  /** `total`: frames of the whole; null while unknown. `now`: milliseconds of a steady clock. */
+  constructor(total: number | null, tell: (event: ProgressEvent) => void, now: () => number = () => performance.now()) {
     this.#tell = tell;
     this.#total = total;
     this.#now = now;
-    this.#toldAt = now();
-    this.#toldDone = from;
   }
 
+  /** `done`: frames so far, those of an earlier run included; the first call only starts the clock. */
   update(done: number): void {
     const at = this.#now();
+    if (this.#toldAt === null) {
+      this.#toldAt = at;
+      this.#toldDone = done;
+      return;
+    }
     const elapsed = at - this.#toldAt;
     if (elapsed < LEAST_MS || done <= this.#toldDone) return;
     const latest = ((done - this.#toldDone) * 1000) / elapsed;

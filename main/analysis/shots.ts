@@ -101,7 +101,7 @@ export class ShotBuilder {
     const open = this.#open;
     if (open.startFrame <= last.index) {
       const end = endTime > last.time ? endTime : ((last.time + 1) as Flicks);
-      done.push({ type: 'shot', ...open, end, endFrame: last.index + 1 });
+      done.push(shotEvent(open, end, last.index + 1));
       this.#open = null;
     }
     return done;
@@ -133,7 +133,7 @@ export class ShotBuilder {
       transitionIn: extent.how,
       confidence: Math.min(1, extent.confidence),
     };
-    return [{ type: 'shot', ...open, end: end.time, endFrame }];
+    return [shotEvent(open, end.time, endFrame)];
   }
 
   /** Null while frames still to come could change it. */
@@ -215,4 +215,9 @@ export class ShotBuilder {
     const keep = 3 * SHOT_RULES.reach;
     if (this.#frames.length > 2 * keep) this.#frames.splice(0, this.#frames.length - keep);
   }
+}
+
+function shotEvent(open: OpenShot, end: Flicks, endFrame: number): ShotEvent {
+  const { index, start, startFrame, transitionIn, confidence } = open;
+  return { type: 'shot', index, start, end, startFrame, endFrame, transitionIn, confidence };
 }
