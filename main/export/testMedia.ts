@@ -56,9 +56,16 @@ export async function samples(path: string, stream = 0, rate = 48_000): Promise<
   return new Float32Array(stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.byteLength));
 }
 
-/** Mean PSNR in dB between `output` and the frames [first, first + count) of `source`, frame by frame. */
+/** Lowest PSNR in dB of a frame of `output` against frames [first, first + count) of `source`. */
 export async function psnr(output: string, source: string, first: number, count: number): Promise<number> {
-  const graph = `[0:v]settb=1/1000,setpts=N[a];[1:v]trim=start_frame=${first}:end_frame=${first + count},settb=1/1000,setpts=N[b];[a][b]psnr=stats_file=-`;
+  return psnrOfRuns(output, source, [{ first, count }]);
+}
+
+/** The same for several runs of frames, ascending, one after another in `output`. */
+export async function psnrOfRuns(output: string, source: string, runs: readonly { first: number; count: number }[]): Promise<number> {
+  const chosen = runs.map(({ first, count }) => `between(n\\,${first}\\,${first + count - 1})`).join('+');
+  const count = runs.reduce((sum, run) => sum + run.count, 0);
+  const graph = `[0:v]settb=1/1000,setpts=N[a];[1:v]select=${chosen},settb=1/1000,setpts=N[b];[a][b]psnr=stats_file=-`;
   const args = ['-nostdin', '-v', 'error', '-noautorotate', '-i', output, '-noautorotate', '-i', source, '-lavfi', graph, '-f', 'null', '-'];
   const { stdout } = await execute('ffmpeg', args, { maxBuffer: 64 << 20 });
   const values = [...stdout.matchAll(/psnr_avg:(\S+)/g)].map((match) => (match[1] === 'inf' ? 100 : Number(match[1])));
