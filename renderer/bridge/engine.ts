@@ -88,11 +88,19 @@ export class EngineClient {
     }
   }
 
-  /** One question, one parsed answer. Rejects with ExpectedError, CancelledError or Error (a bug). */
-  call<M extends EngineMethod>(method: M, args: EngineArgs<M>): Promise<EngineResult<M>> {
+  /**
+   * One question, one parsed answer. Rejects with ExpectedError, CancelledError or Error (a bug). When `signal` fires
+   * the engine is told, and the call rejects with CancelledError at once.
+   */
+  call<M extends EngineMethod>(method: M, args: EngineArgs<M>, signal?: AbortSignal): Promise<EngineResult<M>> {
     const id = this.#nextId++;
     const schema = ENGINE_METHODS[method].result;
     return new Promise<EngineResult<M>>((resolve, reject) => {
+      signal?.addEventListener('abort', () => {
+        if (!this.#open.delete(id)) return;
+        this.#port?.postMessage({ kind: 'cancel', id });
+        reject(new CancelledError());
+      });
       this.#send(id, {
         kind: 'call',
         request: { kind: 'call', id, method, args },

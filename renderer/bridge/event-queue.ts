@@ -5,7 +5,7 @@ export class EventQueue<T> {
   #wake: (() => void) | null = null;
 
   push(events: T[]): void {
-    this.#waiting.push(...events);
+    for (const event of events) this.#waiting.push(event);
     this.#wake?.();
   }
   end(): void {

@@ -1,0 +1,82 @@
+/** One icon for each command that appears as a button or in the palette; the rest have none. */
+import type { Component } from 'svelte';
+import ArrowLeftToLine from '@lucide/svelte/icons/arrow-left-to-line';
+import ArrowRightToLine from '@lucide/svelte/icons/arrow-right-to-line';
+import ChevronLeft from '@lucide/svelte/icons/chevron-left';
+import ChevronRight from '@lucide/svelte/icons/chevron-right';
+import FilePlus from '@lucide/svelte/icons/file-plus';
+import Folder from '@lucide/svelte/icons/folder';
+import FolderOpen from '@lucide/svelte/icons/folder-open';
+import Info from '@lucide/svelte/icons/info';
+import Keyboard from '@lucide/svelte/icons/keyboard';
+import ListPlus from '@lucide/svelte/icons/list-plus';
+import Maximize from '@lucide/svelte/icons/maximize';
+import MoveHorizontal from '@lucide/svelte/icons/move-horizontal';
+import OctagonX from '@lucide/svelte/icons/octagon-x';
+import Play from '@lucide/svelte/icons/play';
+import Plus from '@lucide/svelte/icons/plus';
+import Proportions from '@lucide/svelte/icons/proportions';
+import Redo from '@lucide/svelte/icons/redo-2';
+import Repeat from '@lucide/svelte/icons/repeat';
+import RotateCw from '@lucide/svelte/icons/rotate-cw';
+import Save from '@lucide/svelte/icons/save';
+import ScanSearch from '@lucide/svelte/icons/scan-search';
+import Search from '@lucide/svelte/icons/search';
+import Settings from '@lucide/svelte/icons/settings';
+import Share from '@lucide/svelte/icons/share';
+import SkipBack from '@lucide/svelte/icons/skip-back';
+import SkipForward from '@lucide/svelte/icons/skip-forward';
+import SquareDashed from '@lucide/svelte/icons/square-dashed';
+import Trash from '@lucide/svelte/icons/trash';
+import Undo from '@lucide/svelte/icons/undo-2';
+import Volume from '@lucide/svelte/icons/volume-2';
+import X from '@lucide/svelte/icons/x';
+import ZoomIn from '@lucide/svelte/icons/zoom-in';
+import ZoomOut from '@lucide/svelte/icons/zoom-out';
+import Command from '@lucide/svelte/icons/command';
+import Expand from '@lucide/svelte/icons/expand';
+import ChevronsLeft from '@lucide/svelte/icons/chevrons-left';
+import ChevronsRight from '@lucide/svelte/icons/chevrons-right';
+import type { CommandId } from '../../shared/commands.ts';
+
+export type Icon = Component<{ size?: number | string; strokeWidth?: number | string }>;
+
+export const ICONS: Partial<Record<CommandId, Icon>> = {
+  'media.open': FolderOpen,
+  'media.close': X,
+  'media.analyse': ScanSearch,
+  'media.analyse_fresh': RotateCw,
+  'media.cancel_analysis': OctagonX,
+  'project.new': FilePlus,
+  'project.open': Folder,
+  'project.save': Save,
+  'edit.undo': Undo,
+  'edit.redo': Redo,
+  'clip.add': ListPlus,
+  'clip.add_range': Plus,
+  'clip.remove': Trash,
+  'clip.earlier': ChevronsLeft,
+  'clip.later': ChevronsRight,
+  'play.toggle': Play,
+  'play.frame_previous': ChevronLeft,
+  'play.frame_next': ChevronRight,
+  'play.to_start': SkipBack,
+  'play.to_end': SkipForward,
+  'play.mark_in': ArrowLeftToLine,
+  'play.mark_out': ArrowRightToLine,
+  'play.clear_marks': MoveHorizontal,
+  'play.loop': Repeat,
+  'play.mute': Volume,
+  'view.fit_picture': Expand,
+  'view.actual_size': Proportions,
+  'view.boxes': SquareDashed,
+  'view.full_screen': Maximize,
+  'view.zoom_in': ZoomIn,
+  'view.zoom_out': ZoomOut,
+  'view.focus_search': Search,
+  'view.palette': Command,
+  'view.settings': Settings,
+  'view.shortcuts': Keyboard,
+  'view.doctor': Info,
+  'export.open': Share,
+};

@@ -1,0 +1,243 @@
+import { getContext, setContext } from 'svelte';
+import { ENGINE_PORT_MESSAGE, type AppEvent, type Bridge } from '../../shared/ipc/app.ts';
+import type { Clip } from '../../shared/edit.ts';
+import type { Moment } from '../../shared/ipc/engine.ts';
+import type { MediaId } from '../../shared/media.ts';
+import type { Provider, Settings } from '../../shared/settings.ts';
+import { m } from '../../shared/i18n/index.ts';
+import { EngineClient } from '../bridge/engine.ts';
+import { Appearance } from './appearance.svelte.ts';
+import { EditState, type NewClip } from './edit.svelte.ts';
+import { ExportState, type ExportRange } from './export.svelte.ts';
+import { Jobs } from './jobs.svelte.ts';
+import { MediaList } from './media-list.svelte.ts';
+import { Pictures } from './pictures.ts';
+import { Player } from './player.svelte.ts';
+import { Search } from './search.svelte.ts';
+import { ShotSelection } from './selection.svelte.ts';
+import { Shell } from './shell.svelte.ts';
+import { namesOfLabel } from './tag-names.ts';
+import { Toasts } from './toasts.svelte.ts';
+import { shotClipName, shotRanges } from './shot-clips.ts';
+
+/** Everything the window knows, joined. One exists; panels get it from the context. */
+export class AppState {
+  readonly bridge: Bridge;
+  readonly engine = new EngineClient();
+  readonly appearance = new Appearance();
+  readonly toasts = new Toasts();
+  readonly jobs = new Jobs();
+  readonly shell = new Shell();
+  readonly shots = new ShotSelection();
+  readonly pictures = new Pictures(this.engine);
+  readonly player = new Player(this.engine, this.toasts);
+  readonly media: MediaList;
+  readonly edit: EditState;
+  readonly search: Search;
+  readonly exporter: ExportState;
+  /** What the models run on; null until it is known. */
+  provider = $state<Provider | null>(null);
+  #providerAsked = false;
+  /** Runs a command that the native menu asked for; set by the registry. */
+  onMenuCommand: (id: string) => void = () => undefined;
+
+  constructor(bridge: Bridge) {
+    this.bridge = bridge;
+    this.media = new MediaList(bridge, this.engine, this.jobs, this.toasts);
+    this.edit = new EditState(this.engine, this.toasts, (id) => this.media.find(id)?.media ?? null);
+    this.search = new Search(this.engine, {
+      currentMedia: () => this.media.currentId,
+      tagCounts: (scope) => this.#tagCounts(scope),
+      namesOf: (label) => namesOfLabel(label, this.appearance.locale),
+    });
+    this.exporter = new ExportState(this.engine, bridge, this.jobs, this.toasts, {
+      media: () => this.media.current?.media ?? null,
+      clips: () => this.edit.clips.map(({ media, start, end, name }) => ({ media, start, end, name })),
+      shots: () => this.pickedShotRanges(),
+      mediaOf: (id) => this.media.find(id)?.media ?? null,
+    });
+  }
+
+  /** Connects to the app and the engine, brings back the project, and opens the files given at the start. */
+  async start(): Promise<void> {
+    this.engine.onConnect((again) => {
+      this.shell.engine = 'ready';
+      if (again) this.#engineRestarted().catch((error: unknown) => this.toasts.error(error));
+    });
+    window.addEventListener('message', (event) => {
+      const port = event.ports[0];
+      if (event.source === window && event.data === ENGINE_PORT_MESSAGE && port) this.engine.connect(port);
+    });
+    this.bridge.onEvent((event) => this.#appEvent(event));
+    this.bridge.connectEngine();
+    const [settings, environment] = await Promise.all([this.bridge.invoke('settings', {}), this.bridge.invoke('environment', {})]);
+    this.appearance.settings = settings;
+    this.appearance.environment = environment;
+    this.appearance.loaded = true;
+    await this.media.loadRecent();
+    await Promise.all([this.loadProject(), this.media.openStartFiles()]);
+  }
+
+  /** Shows the project that the engine holds: the one that was open when Rushes last ended, or the one just opened. */
+  async loadProject(): Promise<void> {
+    const { edit, media, recovered } = await this.engine.call('projectLoad', {});
+    this.edit.load(edit);
+    for (const each of media) this.media.add(each);
+    if (this.media.currentId === null && media[0]) this.media.select(media[0].id);
+    if (recovered && edit.clips.length > 0) this.toasts.show('info', m.panels_project_recovered({ n: edit.clips.length }));
+  }
+
+  /** Asks once what the models run on. Called when an analysis is done: the answer costs the engine some work. */
+  async loadProvider(): Promise<void> {
+    if (this.#providerAsked) return;
+    this.#providerAsked = true;
+    const report = await this.engine.call('doctor', {});
+    this.provider = report.models.find((model) => model.runsOn !== null && model.runsOn !== 'cpu')?.runsOn ?? 'cpu';
+  }
+
+  async saveSettings(change: Partial<Settings>): Promise<void> {
+    try {
+      this.appearance.settings = await this.bridge.invoke('setSettings', change);
+    } catch (error) {
+      this.toasts.error(error);
+    }
+  }
+
+  /** Picks a shot of the current media, and shows it. */
+  selectShot(index: number, how: 'replace' | 'toggle' | 'extend', seek = true): void {
+    const item = this.media.current?.analysis.shots[index];
+    if (!item) return;
+    this.shots.select(index, how);
+    this.shell.area = 'shots';
+    if (seek) this.player.seek(item.keyframes[0]?.time ?? item.shot.start);
+  }
+
+  /** Adds the picked shots, else the moments picked in the search when that is what the person looks at. */
+  addPicked(): void {
+    if (this.shell.area === 'search' && this.search.picked.size > 0) {
+      this.edit.add(this.#momentClips(this.search.pickedMoments));
+      return;
+    }
+    const ranges = this.pickedShotRanges();
+    const here = this.media.current?.analysis.shotAt(this.player.time) ?? -1;
+    this.edit.add(ranges.length > 0 ? ranges : this.#shotRange(here));
+  }
+
+  /** Adds the range between the in and out points; the one that is not set is the file's end. */
+  addMarkedRange(): void {
+    const { media, markIn, markOut, range } = this.player;
+    if (!media) return;
+    const name = media.name.replace(/\.[^.]+$/, '');
+    this.edit.add([{ media: media.id, start: markIn ?? range.start, end: markOut ?? range.end, name }]);
+  }
+
+  get canAdd(): boolean {
+    if (this.shell.area === 'search' && this.search.picked.size > 0) return true;
+    return (this.media.current?.analysis.shots.length ?? 0) > 0;
+  }
+
+  /** Shows a moment, opening its file first when it is not open. */
+  async showMoment(moment: Moment): Promise<void> {
+    if (!this.media.find(moment.media)) {
+      const recent = this.media.recent.find((entry) => entry.name === moment.mediaName && entry.exists);
+      if (recent) await this.media.openRecent(recent.id);
+      if (!this.media.find(moment.media)) {
+        this.toasts.show('warning', m.panels_search_not_open({ name: moment.mediaName }));
+        return;
+      }
+    }
+    this.showMedia(moment.media);
+    this.player.seek(moment.start);
+    this.shots.select(moment.shot, 'replace');
+  }
+
+  /** Shows a clip's first frame in its own media. */
+  showClip(clip: Clip | null): void {
+    if (!clip || !this.media.find(clip.media)) return;
+    this.showMedia(clip.media);
+    this.player.seek(clip.start);
+    if (this.shell.right !== 'export') this.shell.right = 'clips';
+  }
+
+  showMedia(id: MediaId): void {
+    if (this.media.currentId !== id) this.media.select(id);
+    this.followCurrent();
+  }
+
+  /** After the current media changed, whoever changed it: the player and what is made for it follow. */
+  followCurrent(): void {
+    const entry = this.media.current;
+    if (this.player.entry === entry) return;
+    this.player.show(entry);
+    this.shots.clear();
+    if (entry) {
+      this.media.prepare(entry);
+      this.shell.left = 'shots';
+    }
+    if (this.search.scope === 'this') void this.search.run();
+  }
+
+  pickedShotRanges(): ExportRange[] {
+    const entry = this.media.current;
+    return entry ? shotRanges(entry, this.shots.sorted) : [];
+  }
+
+  #shotRange(index: number): ExportRange[] {
+    const entry = this.media.current;
+    return entry ? shotRanges(entry, [index]) : [];
+  }
+
+  #momentClips(moments: readonly Moment[]): NewClip[] {
+    return moments.map(({ media, mediaName, shot, start, end }) => ({ media, start, end, name: shotClipName(mediaName, shot) }));
+  }
+
+  #tagCounts(scope: 'this' | 'all'): readonly { label: string; count: number }[] {
+    const current = this.media.current;
+    if (scope === 'this' && current) return current.analysis.tagCounts;
+    const sums = new Map<string, number>();
+    for (const entry of this.media.entries) {
+      for (const { label, count } of entry.analysis.tagCounts) sums.set(label, (sums.get(label) ?? 0) + count);
+    }
+    return [...sums].map(([label, count]) => ({ label, count })).sort((a, b) => b.count - a.count);
+  }
+
+  #appEvent(event: AppEvent): void {
+    switch (event.type) {
+      case 'command':
+        this.onMenuCommand(event.command);
+        return;
+      case 'opened':
+        this.media.take(event.result);
+        return;
+      case 'engine':
+        this.shell.engine = event.state;
+        if (event.state === 'stopped') {
+          this.engine.disconnect();
+          this.toasts.show('warning', m.panels_engine_stopped());
+        }
+        return;
+      case 'proxy': {
+        const entry = this.media.find(event.media);
+        if (entry) entry.proxy = 'ready';
+        return;
+      }
+      case 'theme':
+        this.appearance.setSystemDark(event.dark);
+        return;
+    }
+  }
+
+  async #engineRestarted(): Promise<void> {
+    const { edit } = await this.engine.call('projectLoad', {});
+    await this.edit.reconcile(edit);
+  }
+}
+
+const KEY = Symbol('app');
+
+export function provideApp(app: AppState): void {
+  setContext(KEY, app);
+}
+export function useApp(): AppState {
+  return getContext<AppState>(KEY);
+}

@@ -1,0 +1,197 @@
+import { CancelledError, isCancelled } from '../../shared/errors.ts';
+import type { Bridge, Target } from '../../shared/ipc/app.ts';
+import type { CutMode, EngineArgs, ExportEvent, PlannedSegment } from '../../shared/ipc/engine.ts';
+import type { ProgressEvent } from '../../shared/events.ts';
+import type { Media } from '../../shared/media.ts';
+import type { EngineClient, Job } from '../bridge/engine.ts';
+import type { Jobs } from './jobs.svelte.ts';
+import type { Toasts } from './toasts.svelte.ts';
+
+export type ExportKind = 'clips' | 'keyframes' | 'sheet' | 'csv' | 'json';
+export type ExportRange = EngineArgs<'exportPlan'>['ranges'][number];
+
+export interface WrittenFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** What the export needs to know of the rest. */
+export interface ExportSurroundings {
+  media(): Media | null;
+  clips(): readonly ExportRange[];
+  shots(): readonly ExportRange[];
+  mediaOf(id: string): Media | null;
+}
+
+/** Containers that a copy can stay in; anything else goes to mp4. */
+const CONTAINERS = new Set(['mp4', 'mov', 'mkv', 'webm', 'm4v', 'm4a', 'mp3', 'flac', 'wav', 'ogg', 'opus']);
+/** Plan again when nothing has changed for this long, in milliseconds. */
+const PAUSE_MS = 150;
+
+/** The export panel: what, how and where to, its plan, and the export that runs. */
+export class ExportState {
+  kind = $state<ExportKind>('clips');
+  source = $state<'clips' | 'shots'>('clips');
+  join = $state(false);
+  mode = $state<CutMode>('auto');
+  imageFormat = $state<'jpeg' | 'png'>('jpeg');
+  target = $state.raw<Target | null>(null);
+  plan = $state.raw<readonly PlannedSegment[] | null>(null);
+  planning = $state(false);
+  planError = $state.raw<unknown>(null);
+  running = $state(false);
+  progress = $state.raw<ProgressEvent | null>(null);
+  files = $state.raw<readonly WrittenFile[]>([]);
+  error = $state.raw<unknown>(null);
+  finished = $state<'done' | 'cancelled' | null>(null);
+
+  readonly ranges: readonly ExportRange[] = $derived.by(() => (this.source === 'clips' ? this.#around.clips() : this.#around.shots()));
+
+  readonly #engine: EngineClient;
+  readonly #bridge: Bridge;
+  readonly #jobs: Jobs;
+  readonly #toasts: Toasts;
+  readonly #around: ExportSurroundings;
+  #job: Job<ExportEvent> | null = null;
+  #planning: AbortController | null = null;
+  /** The place that the last export wrote to, for showing it. */
+  #written: Target | null = null;
+
+  constructor(engine: EngineClient, bridge: Bridge, jobs: Jobs, toasts: Toasts, around: ExportSurroundings) {
+    this.#engine = engine;
+    this.#bridge = bridge;
+    this.#jobs = jobs;
+    this.#toasts = toasts;
+    this.#around = around;
+  }
+
+  /** Plans what `ranges`, `join` and `mode` mean now; call it whenever one of them changes. Returns what stops it. */
+  replan(): () => void {
+    this.#planning?.abort();
+    const ranges = [...this.ranges];
+    const planning = new AbortController();
+    this.#planning = planning;
+    if (this.kind !== 'clips' || ranges.length === 0) {
+      this.plan = null;
+      this.planError = null;
+      this.planning = false;
+      return () => undefined;
+    }
+    this.planning = true;
+    const { join, mode } = this;
+    const timer = setTimeout(() => {
+      this.#engine.call('exportPlan', { ranges, join, mode }, planning.signal).then(
+        (plan) => this.#planned(plan, null),
+        (error: unknown) => {
+          if (!isCancelled(error)) this.#planned(null, error);
+        },
+      );
+    }, PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+      planning.abort();
+    };
+  }
+
+  #planned(plan: readonly PlannedSegment[] | null, error: unknown): void {
+    this.plan = plan;
+    this.planError = error;
+    this.planning = false;
+  }
+
+  /** Finds a free place in the remembered folder, or asks for one. Keeps the old one when the person cancels. */
+  async chooseTarget(ask: boolean): Promise<void> {
+    const media = this.kind === 'clips' ? this.#around.mediaOf(this.ranges[0]?.media ?? '') : this.#around.media();
+    const { kind, extension } = this.#targetForm(media);
+    const name = (media?.name ?? 'rushes').replace(/\.[^.]+$/, '').slice(0, 200);
+    const target = await this.#bridge.invoke('target', { kind, media: media?.id ?? null, name, extension, ask });
+    if (target) this.target = target;
+  }
+
+  #targetForm(media: Media | null): { kind: 'clip' | 'clips' | 'keyframes' | 'sheet' | 'csv' | 'json'; extension: string } {
+    switch (this.kind) {
+      case 'clips': {
+        const own = /\.([a-z0-9]+)$/i.exec(media?.name ?? '')?.[1]?.toLowerCase() ?? '';
+        return { kind: this.join ? 'clip' : 'clips', extension: CONTAINERS.has(own) ? own : 'mp4' };
+      }
+      case 'keyframes':
+        return { kind: 'keyframes', extension: this.imageFormat === 'png' ? 'png' : 'jpg' };
+      case 'sheet':
+        return { kind: 'sheet', extension: 'jpg' };
+      case 'csv':
+      case 'json':
+        return { kind: this.kind, extension: this.kind };
+    }
+  }
+
+  async run(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    this.files = [];
+    this.error = null;
+    this.finished = null;
+    this.progress = null;
+    try {
+      if (!this.target) await this.chooseTarget(false);
+      if (!this.target) throw new CancelledError();
+      this.#written = this.target;
+      const media = this.#around.media();
+      const job = this.#start(this.target.grant);
+      this.#job = job;
+      this.finished = await this.#jobs.follow('export', media?.name ?? '', job, (events) => this.#take(events));
+    } catch (error) {
+      if (isCancelled(error)) this.finished = 'cancelled';
+      else this.error = error;
+    } finally {
+      this.running = false;
+      this.#job = null;
+      // A grant is for one export: the next one gets a name that is free then.
+      this.target = null;
+    }
+    this.chooseTarget(false).catch((error: unknown) => this.#toasts.error(error));
+  }
+
+  cancel(): void {
+    this.#job?.cancel();
+  }
+
+  async reveal(): Promise<void> {
+    if (!this.#written) return;
+    try {
+      await this.#bridge.invoke('reveal', { grant: this.#written.grant });
+    } catch (error) {
+      this.#toasts.error(error);
+    }
+  }
+
+  #start(grant: string): Job<ExportEvent> {
+    const media = this.#around.media()?.id ?? '';
+    switch (this.kind) {
+      case 'clips':
+        return this.#engine.start('exportClips', { ranges: [...this.ranges], join: this.join, mode: this.mode, grant });
+      case 'keyframes':
+        return this.#engine.start('exportKeyframes', { media, format: this.imageFormat, grant });
+      case 'sheet':
+        return this.#engine.start('exportContactSheet', { media, grant });
+      case 'csv':
+      case 'json':
+        return this.#engine.start('exportTable', { media, format: this.kind, grant });
+    }
+  }
+
+  #take(events: readonly ExportEvent[]): void {
+    for (const event of events) {
+      switch (event.type) {
+        case 'progress':
+          this.progress = event;
+          break;
+        case 'plan':
+          this.plan = event.segments;
+          break;
+        case 'file':
+          this.files = [...this.files.filter((file) => file.path !== event.path), { path: event.path, bytes: event.bytes }];
+          break;
+      }
+    }
+  }
+}

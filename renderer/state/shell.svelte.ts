@@ -1,0 +1,17 @@
+/** What is shown where: tabs of the docks, dialogs, the drop highlight. Nothing of it is part of the project. */
+export type LeftTab = 'media' | 'shots';
+export type RightTab = 'properties' | 'tags' | 'clips' | 'export';
+export type DialogName = 'settings' | 'doctor' | 'shortcuts' | 'palette';
+/** Which list Enter and the arrow keys mean. */
+export type Area = 'shots' | 'search' | 'clips';
+
+export class Shell {
+  left = $state<LeftTab>('media');
+  right = $state<RightTab>('properties');
+  dialog = $state<DialogName | null>(null);
+  dragging = $state(false);
+  engine = $state<'starting' | 'ready' | 'stopped'>('starting');
+  area = $state<Area>('shots');
+  fullScreen = $state(false);
+  shotsLayout = $state<'grid' | 'list'>('grid');
+}
