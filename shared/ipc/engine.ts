@@ -36,6 +36,7 @@ export const plannedSegmentSchema = z.object({
     'edges_encoded',
     'ends_among_reordered_frames',
     'times_unknown',
+    'copy_differs',
   ]),
   /** With `copy` asked for between sync frames: where the copy really begins. */
   actualStart: flicksSchema.nullable(),
