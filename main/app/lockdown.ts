@@ -4,6 +4,16 @@ import type { Logger } from 'pino';
 import { MEDIA_SCHEME } from '../../shared/ipc/app.ts';
 import { APP_ORIGIN, APP_SCHEME } from './protocol.ts';
 
+/** Parts of Chromium that talk to servers by themselves; the last one announces itself on the local network for WebRTC. */
+const QUIET_FEATURES = [
+  'AutofillServerCommunication',
+  'CertificateTransparencyComponentUpdater',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'WebRtcHideLocalIpsWithMdns',
+];
+
 /** Must run before the app is ready. */
 export function silenceChromium(): void {
   const { commandLine } = app;
@@ -12,7 +22,7 @@ export function silenceChromium(): void {
   for (const name of ['disable-background-networking', 'disable-component-update', 'disable-domain-reliability', 'disable-sync', 'no-pings']) {
     commandLine.appendSwitch(name);
   }
-  commandLine.appendSwitch('disable-features', 'AutofillServerCommunication,MediaRouter,OptimizationHints,CertificateTransparencyComponentUpdater,NetworkTimeServiceQuerying');
+  commandLine.appendSwitch('disable-features', QUIET_FEATURES.join(','));
 }
 
 const OWN_SCHEMES = new Set([`${APP_SCHEME}:`, `${MEDIA_SCHEME}:`, 'blob:', 'data:']);

@@ -1,5 +1,5 @@
 /** The narrow bridge between the sandboxed page and the app. It knows no path but those of files the person dropped. */
-import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
+import { contextBridge, ipcRenderer, webFrame, webUtils, type IpcRendererEvent } from 'electron';
 import type { AppEvent, Bridge } from '../../shared/ipc/app.ts';
 
 // The contract's values, repeated as literal types: importing them would bring its schemas into every page's start.
@@ -23,3 +23,6 @@ contextBridge.exposeInMainWorld('rushes', bridge);
 ipcRenderer.on(`${CHANNEL_PREFIX}port`, (event) => {
   window.postMessage(enginePortMessage, window.location.origin, event.ports);
 });
+
+// WebRTC looks for this machine's addresses as soon as it is used, whatever its policy: the page goes without.
+void webFrame.executeJavaScript("for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) delete globalThis[name]");
