@@ -19,6 +19,7 @@ export interface Core {
   update(props: TimelineProps): void;
   /** CSS pixels. */
   resize(width: number, height: number): void;
+  resizeMinimap(width: number, height: number): void;
   carryOut(intent: Intent, lane: Lane): void;
   dispose(): void;
 }
@@ -124,6 +125,10 @@ export function createCore(host: CoreHost, first: TimelineProps): Core {
       stage.ratio = devicePixelRatio;
       settle(stage);
       all();
+    },
+    resizeMinimap(width, height) {
+      stage.minimap = { width, height };
+      painter.need('minimap');
     },
     carryOut(intent, lane) {
       carryOut(intent, lane, stage, navigator, cursor);

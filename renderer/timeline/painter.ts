@@ -55,7 +55,7 @@ export function createPainter(canvases: Canvases, stage: Stage, hooks: { before(
       if (brush) drawOverlay(brush, stage);
     }
     if (layers.has('minimap')) {
-      const { clientWidth: width, clientHeight: height } = canvases.minimap;
+      const { width, height } = stage.minimap;
       fit(canvases.minimap, width, height, stage.ratio);
       const brush = context(canvases.minimap, false);
       if (brush) drawMinimap(brush, stage, width, height);

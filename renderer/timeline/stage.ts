@@ -36,6 +36,8 @@ export interface Stage {
   look: Look;
   width: number;
   height: number;
+  /** CSS pixels of the overview, kept because asking the element would lay the page out in every frame. */
+  minimap: { readonly width: number; readonly height: number };
   /** Device pixels a CSS pixel. */
   ratio: number;
   rows: Rows;
@@ -61,7 +63,7 @@ export function createStage(props: TimelineProps, look: Look): Stage {
   const bounds = { start: props.model.start, end: props.model.end, finest: 1 };
   const view = { origin: props.model.start, scale: 1, width: 1 };
   const stage: Stage = {
-    props, look, width: 1, height: 0, ratio: 1, rows, bounds, view, fitted: true, offsets: new Float64Array(1), laneBounds: bounds, lane: { ...view, origin: 0 }, laneFitted: true,
+    props, look, width: 1, height: 0, minimap: { width: 1, height: 1 }, ratio: 1, rows, bounds, view, fitted: true, offsets: new Float64Array(1), laneBounds: bounds, lane: { ...view, origin: 0 }, laneFitted: true,
     pointer: null, drag: null, heldTags: null, focusedClip: null,
   };
   return stage;
