@@ -21,11 +21,6 @@ export function toTicks(time: Flicks, base: Rational): number {
 
 const seconds = (time: Flicks): string => toSeconds(time).toFixed(9);
 
-/** Progress on pipe:1 four times a second. */
-export function progressArguments(): string[] {
-  return ['-y', '-progress', 'pipe:1', '-stats_period', '0.25', '-nostats'];
-}
-
 /**
  * Opens a source so that reading begins at `from` or before, with the file's own times kept (`-copyts`, and seeking by those
  * times rather than from the file's first). `upright`: frames are turned as the file says; else the output says it again.

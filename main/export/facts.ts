@@ -1,111 +1,88 @@
 /** Reads what a plan needs to know of a media: the packets around its cuts, and what its streams must match to be joined. */
 import { z } from 'zod';
-import type { Media } from '../../shared/media.ts';
-import { flicks, fromTicks, FLICKS_PER_SECOND, toSeconds, type Flicks } from '../../shared/time.ts';
-import { collect, fileUrl, inputOptions, startTool } from '../media/process.ts';
+import { throwIfCancelled } from '../../shared/errors.ts';
+import type { Media, VideoStream } from '../../shared/media.ts';
+import { add, fromSeconds, FLICKS_PER_SECOND, subtract, type Flicks } from '../../shared/time.ts';
+import { readPackets } from '../media/packets.ts';
+import { collect, fileUrl, inputOptions } from '../media/process.ts';
+import { frameTimes } from '../media/syncFrames.ts';
 import type { FramePacket, MediaFacts } from './cutPoints.ts';
-import { linesOf } from './lines.ts';
 
-/** Read before and after a cut, seconds: first a little; more where no sync frame or no next frame was met. */
-const MARGINS: readonly number[] = [1, 20, 200];
-
-/** More intervals than this go into further runs: an argument has a longest length. */
-const CUTS_A_RUN = 200;
+/** Read before and after a cut: first a little; more where no sync frame or no next frame was met. */
+const MARGINS: readonly Flicks[] = [fromSeconds(1), fromSeconds(20), fromSeconds(200)];
+/** ffprobe processes at once. */
+const PROCESSES = 2;
 
 /**
  * Facts about `media` for cuts at `cuts` (both ends of every range). Reads packets only, some seconds around each cut. Throws
  * ExpectedError as running ffprobe does, and CancelledError.
  */
 export async function gatherFacts(media: Media, cuts: readonly Flicks[], options: { signal?: AbortSignal } = {}): Promise<MediaFacts> {
-  const parameters = await readParameters(media, options.signal);
-  if (!media.video) return { media, syncTimes: [], packets: [], parameters, timesUnknown: false };
+  const { signal } = options;
+  const parameters = await readParameters(media, signal);
+  const { video } = media;
+  if (!video) return { media, syncTimes: [], packets: [], parameters, timesUnknown: false };
   const sorted = [...new Set(cuts)].sort((a, b) => a - b);
-  const read: ReadPacket[] = [];
-  for (let i = 0; i < sorted.length; i += CUTS_A_RUN) {
-    read.push(...(await packetsAround(media, sorted.slice(i, i + CUTS_A_RUN), options.signal)));
-  }
-  const packets = dedupe(read);
+  const around: (FramePacket[] | null)[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let i = next++; i < sorted.length; i = next++) {
+      throwIfCancelled(signal);
+      around[i] = await packetsAround(media, video, sorted[i] ?? (0 as Flicks), signal);
+    }
+  };
+  await Promise.all(Array.from({ length: PROCESSES }, work));
+  const timesUnknown = around.includes(null);
+  const packets = timesUnknown ? await framesAround(media, sorted, signal) : eachOnce(around.flatMap((run) => run ?? []));
   const syncTimes = packets.filter((packet) => packet.sync).map((packet) => packet.time).sort((a, b) => a - b);
-  return { media, syncTimes, packets, parameters, timesUnknown: read.some((packet) => packet.guessed) };
+  return { media, syncTimes, packets, parameters, timesUnknown };
 }
 
-interface ReadPacket extends FramePacket {
-  /** The container gave no presentation time; the decode time stands in. */
-  guessed: boolean;
-}
-
-async function packetsAround(media: Media, cuts: readonly Flicks[], signal?: AbortSignal): Promise<ReadPacket[]> {
+/** Packets from the sync frame before a cut to well after it; null when the container gives them no times. */
+async function packetsAround(media: Media, video: VideoStream, cut: Flicks, signal?: AbortSignal): Promise<FramePacket[] | null> {
   for (const margin of MARGINS) {
-    const packets = await readPackets(media, cuts.map((cut) => interval(media, cut, margin)).join(','), signal);
-    if (cuts.every((cut) => covered(cut, packets, media))) return packets;
+    const from = subtract(cut, margin);
+    const packets = await readRun(media, video, { from: from > media.startTime ? from : null, to: add(cut, margin) }, signal);
+    if (packets === null || covers(cut, packets, media)) return packets;
   }
-  return readPackets(media, '', signal);
+  return readRun(media, video, { from: null, to: null }, signal);
 }
 
-function interval(media: Media, cut: Flicks, margin: number): string {
-  const at = toSeconds(cut);
-  const from = at - margin;
-  return `${from > toSeconds(media.startTime) ? from.toFixed(6) : ''}%${(at + margin).toFixed(6)}`;
+async function readRun(media: Media, video: VideoStream, interval: { from: Flicks | null; to: Flicks | null }, signal?: AbortSignal): Promise<FramePacket[] | null> {
+  const packets: FramePacket[] = [];
+  for await (const { time, isSync } of readPackets(media, video, interval, signal)) {
+    if (time === null) return null;
+    packets.push({ time, sync: isSync });
+  }
+  return packets;
 }
 
 /** A sync frame at or before the cut and a frame after it were read, or there is none. */
-function covered(cut: Flicks, packets: readonly ReadPacket[], media: Media): boolean {
+function covers(cut: Flicks, packets: readonly FramePacket[], media: Media): boolean {
   const end = media.duration === null ? null : media.startTime + media.duration;
   const before = packets.some((packet) => packet.sync && packet.time <= cut) || cut <= (media.video?.startTime ?? media.startTime);
   const after = packets.some((packet) => packet.time > cut) || (end !== null && cut >= end - FLICKS_PER_SECOND);
   return before && after;
 }
 
-/** One line of ffprobe: "pts=512|dts=0|flags=K__". */
-function parsePacket(line: string, media: Media): ReadPacket | null {
-  const fields = new Map(line.split('|').map((field) => field.split('=', 2) as [string, string]));
-  const flags = fields.get('flags') ?? '';
-  const pts = Number(fields.get('pts') ?? NaN);
-  const time = Number.isNaN(pts) ? Number(fields.get('dts') ?? NaN) : pts;
-  if (!media.video || Number.isNaN(time) || flags.includes('D')) return null;
-  return { time: fromTicks(time, media.video.timeBase), sync: flags.startsWith('K'), guessed: Number.isNaN(pts) };
-}
-
-async function readPackets(media: Media, intervals: string, signal?: AbortSignal): Promise<ReadPacket[]> {
-  const packets: ReadPacket[] = [];
-  const run = await startTool('ffprobe', packetArguments(media, intervals), { pipes: 1, name: media.name, signal });
-  const [pipe] = run.pipes;
-  if (pipe) {
-    for await (const line of linesOf(pipe)) {
-      const packet = parsePacket(line, media);
-      if (packet) packets.push(packet);
-    }
-  }
-  await run.done;
-  return packets;
-}
-
-function packetArguments(media: Pick<Media, 'path' | 'video'>, intervals: string): string[] {
-  return [
-    '-select_streams', String(media.video?.index ?? 'v:0'),
-    ...(intervals ? ['-read_intervals', intervals] : []),
-    '-show_entries', 'packet=pts,dts,flags', '-of', 'compact=p=0',
-    ...inputOptions(), '-i', fileUrl(media.path),
-  ];
-}
-
 /** Runs around neighbouring cuts overlap: a frame read twice counts once, where it was read first. */
-function dedupe(packets: readonly ReadPacket[]): FramePacket[] {
+function eachOnce(packets: readonly FramePacket[]): FramePacket[] {
   const seen = new Set<number>();
-  return packets.flatMap(({ time, sync }) => {
-    if (seen.has(time)) return [];
+  return packets.filter(({ time }) => {
+    if (seen.has(time)) return false;
     seen.add(time);
-    return [{ time, sync }];
+    return true;
   });
 }
 
-/** Presentation times, ascending, of the video's packets in [from, to). */
-export async function frameTimes(media: Media, from: Flicks, to: Flicks, signal?: AbortSignal): Promise<Flicks[]> {
-  const early = toSeconds(from) - 1;
-  const range = `${early > toSeconds(media.startTime) ? early.toFixed(6) : ''}%${(toSeconds(to) + 1).toFixed(6)}`;
-  const packets = await readPackets(media, range, signal);
-  const half = FLICKS_PER_SECOND / 200_000;
-  return packets.map((packet) => packet.time).filter((time) => time >= from - half && time < to - half).sort((a, b) => a - b).map(flicks);
+/** Where packets have no times, frames are found by decoding; none of them counts as a sync frame. */
+async function framesAround(media: Media, cuts: readonly Flicks[], signal?: AbortSignal): Promise<FramePacket[]> {
+  const frames: FramePacket[] = [];
+  for (const cut of cuts) {
+    const margin = MARGINS[0] ?? fromSeconds(1);
+    for (const time of await frameTimes(media, subtract(cut, margin), add(cut, margin), { signal })) frames.push({ time, sync: false });
+  }
+  return eachOnce(frames);
 }
 
 const parametersSchema = z.object({

@@ -1,7 +1,8 @@
 /** The lines of a child's pipe. A pipe broken on purpose (cancel) is an end like any other: the run's own end tells why. */
 import type { Readable } from 'node:stream';
 
-export async function* linesOf(pipe: Readable): AsyncGenerator<string> {
+export async function* linesOf(pipe: Readable | undefined): AsyncGenerator<string> {
+  if (!pipe) return;
   let rest = '';
   pipe.setEncoding('utf8');
   try {

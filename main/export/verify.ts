@@ -2,9 +2,9 @@
 import { basename } from 'node:path';
 import { ExpectedError } from '../../shared/errors.ts';
 import type { Media } from '../../shared/media.ts';
-import { flicks, FLICKS_PER_SECOND, frameDuration, toSeconds, type Flicks } from '../../shared/time.ts';
+import { flicks, FLICKS_PER_SECOND, frameDuration, subtract, toSeconds, type Flicks } from '../../shared/time.ts';
 import { probeMedia } from '../media/probe.ts';
-import { frameTimes } from './facts.ts';
+import { frameTimes } from '../media/syncFrames.ts';
 
 export interface Expected {
   video: boolean;
@@ -19,6 +19,8 @@ export interface Expected {
 const TIME_SLACK = (FLICKS_PER_SECOND / 1000) * 1.1;
 /** A stream may begin this late: priming and rounding, less than two frames of sound. */
 const START_SLACK = FLICKS_PER_SECOND / 25;
+/** Less than the finest tick in use: a time that was rounded still finds its frame. */
+const HALF_TICK = flicks(FLICKS_PER_SECOND / 196_000);
 /** Sound ends on whole packets. */
 const SOUND_SLACK = FLICKS_PER_SECOND / 8;
 
@@ -44,7 +46,7 @@ export async function verifyOutput(path: string, expected: Expected, signal?: Ab
 
 async function verifyFrames(path: string, media: Media, expected: Expected, signal?: AbortSignal): Promise<void> {
   const far = flicks(media.startTime + (media.duration ?? expected.duration) + 10 * FLICKS_PER_SECOND);
-  const times = await frameTimes(media, flicks(-10 * FLICKS_PER_SECOND), far, signal);
+  const times = await frameTimes(media, flicks(-10 * FLICKS_PER_SECOND), far, { signal });
   const first = times[0];
   const last = times.at(-1);
   if (first === undefined || last === undefined) fail(path, 'frames');
@@ -68,7 +70,7 @@ export async function expectedOf(
 ): Promise<Expected> {
   const duration = flicks(segment.to - segment.from);
   if (!streams.video) return { ...streams, frames: null, duration };
-  const times = await frameTimes(media, segment.held ?? segment.from, segment.to, signal);
+  const times = await frameTimes(media, subtract(segment.held ?? segment.from, HALF_TICK), subtract(segment.to, HALF_TICK), { signal });
   // VP8 stores frames that are never shown as packets of their own.
   const frames = media.video?.codec === 'vp8' ? null : times.map((time) => flicks(Math.max(time, segment.from) - segment.from));
   return { ...streams, frames, duration };
