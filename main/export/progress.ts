@@ -8,7 +8,7 @@ export interface ProgressScope {
   /** Units done before this run, and of the whole job; null while the whole is unknown. */
   before: number;
   total: number | null;
-  unit: 'frames' | 'seconds';
+  unit: 'frames' | 'seconds' | 'items';
   startedMs: number;
 }
 
