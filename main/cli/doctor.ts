@@ -1,4 +1,5 @@
 /** `rushes doctor`: what is installed and what it would run on. Something missing or altered is an expected failure. */
+import { statSync } from 'node:fs';
 import { ExpectedError } from '../../shared/errors.ts';
 import type { DoctorReport } from '../../shared/ipc/engine.ts';
 import type { CommandContext } from './run.ts';
@@ -15,6 +16,9 @@ export async function doctor({ json }: { json: boolean }, context: CommandContex
 function problems(report: DoctorReport): ExpectedError[] {
   const found: ExpectedError[] = [];
   for (const tool of ['ffmpeg', 'ffprobe'] as const) if (!report[tool]) found.push(new ExpectedError('ffmpeg_missing', { tool }));
-  for (const model of report.models) if (model.state !== 'ok') found.push(new ExpectedError(`model_${model.state}`, { file: model.file }));
+  for (const { state, file, bytes } of report.models) {
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    if (state !== 'ok') found.push(new ExpectedError(`model_${state}`, { file, bytes: size, expected: bytes }));
+  }
   return found;
 }
