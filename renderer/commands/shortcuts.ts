@@ -65,7 +65,11 @@ const MAC_SIGNS: Record<string, string> = { Mod: '⌘', Shift: '⇧', Alt: '⌥'
 /** One shortcut as people write it on their platform: "Ctrl+Shift+Z", "⇧⌘Z". */
 export function formatShortcut(shortcut: string, mac: boolean): string {
   const parts = shortcut.split('+');
-  if (mac) return parts.map((part) => MAC_SIGNS[part] ?? SIGNS[part] ?? part).join('');
+  if (mac) {
+    // Apple's order: option, shift, command, key.
+    const modifiers = ['Alt', 'Shift', 'Mod'].filter((modifier) => parts.includes(modifier));
+    return [...modifiers, parts.at(-1) ?? ''].map((part) => MAC_SIGNS[part] ?? SIGNS[part] ?? part).join('');
+  }
   return parts.map((part) => (part === 'Mod' ? 'Ctrl' : (SIGNS[part] ?? part))).join('+');
 }
 

@@ -70,7 +70,7 @@ export function viewActions(app: AppState, handles: ViewHandles): Actions<ViewCo
 
 /** Esc closes or lets go of one thing, the most recent kind first. */
 function escape(app: AppState): void {
-  const { shell, search, shots, edit, toasts, player } = app;
+  const { search, shots, edit, toasts, player } = app;
   const toast = toasts.items.at(-1);
   if (search.query !== '') search.type('');
   else if (edit.picked.size > 0) edit.clearPicks();

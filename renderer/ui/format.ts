@@ -82,3 +82,11 @@ const CODECS: Record<string, string> = {
 export function codecName(codec: string): string {
   return CODECS[codec] ?? (codec.startsWith('pcm_') ? 'PCM' : codec.toUpperCase());
 }
+
+/** ffprobe names a family ("mov,mp4,m4a,…"): the one that the file's extension says, else the first. */
+export function formatName(format: string, fileName: string): string {
+  const family = format.split(',');
+  const extension = fileName.split('.').at(-1)?.toLowerCase() ?? '';
+  const name = family.includes(extension) ? extension : (family[0] ?? format);
+  return name === 'matroska' ? 'Matroska' : name.toUpperCase();
+}
