@@ -1,5 +1,6 @@
 /** Running models: sessions on worker threads, on the provider that was found right and fastest. */
 import { availableParallelism } from 'node:os';
+import { CancelledError } from '../../shared/errors.ts';
 import type { DoctorReport } from '../../shared/ipc/engine.ts';
 import type { Provider } from '../../shared/settings.ts';
 import { isPreferred, measureInt8, rememberedInt8, type Int8Measurement } from './int8.ts';
@@ -33,6 +34,7 @@ class WorkerInference implements Inference {
   readonly #workerFile: string;
   readonly #runtime: string | null;
   readonly #sessions = new Set<ModelSession>();
+  readonly #closing = new AbortController();
   #setting: Provider | 'auto';
 
   constructor(options: InferenceOptions) {
@@ -45,13 +47,14 @@ class WorkerInference implements Inference {
       facts: options.facts,
       workerFile: this.#workerFile,
       runtime: this.#runtime,
+      signal: this.#closing.signal,
       candidates: options.candidates ?? null,
     });
   }
 
   async open(id: string, options: OpenModelOptions = {}): Promise<ModelSession> {
     const model = await this.#registry.check(id);
-    const provider = await this.#providers.choose(model, this.#setting);
+    const provider = await untilCancelled(this.#providers.choose(model, this.#setting), options.signal);
     const session = await WorkerSession.open({
       model,
       provider,
@@ -65,6 +68,10 @@ class WorkerInference implements Inference {
       onClose: (closed) => this.#sessions.delete(closed),
     });
     this.#sessions.add(session);
+    if (options.signal?.aborted || this.#closing.signal.aborted) {
+      await session.close();
+      throw new CancelledError();
+    }
     return session;
   }
 
@@ -72,8 +79,8 @@ class WorkerInference implements Inference {
     return (await this.#registry.check(model)).hash;
   }
 
-  async prefersInt8(model: string): Promise<boolean> {
-    const measurement = await this.#int8(model);
+  async prefersInt8(model: string, signal?: AbortSignal): Promise<boolean> {
+    const measurement = await untilCancelled(this.#int8(model), signal);
     return measurement !== null && isPreferred(measurement);
   }
 
@@ -100,6 +107,7 @@ class WorkerInference implements Inference {
   }
 
   async close(): Promise<void> {
+    this.#closing.abort();
     await Promise.all([...this.#sessions].map((session) => session.close()));
   }
 
@@ -109,9 +117,20 @@ class WorkerInference implements Inference {
     if (!form) return null;
     const [float, int8] = await Promise.all([this.#registry.check(floatId), this.#registry.check(form.id)]);
     if ((await this.#providers.choose(float, this.#setting)) !== 'cpu') return null;
-    const options = { float, int8, facts: this.#facts, workerFile: this.#workerFile, runtime: this.#runtime };
+    const options = { float, int8, facts: this.#facts, workerFile: this.#workerFile, runtime: this.#runtime, signal: this.#closing.signal };
     return this.#providers.exclusive(() => rememberedInt8(options) ?? measureInt8(options));
   }
+}
+
+/** `work`, or CancelledError as soon as the signal fires; the work goes on then. */
+function untilCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const cancel = () => reject(new CancelledError());
+    if (signal.aborted) cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
+  });
 }
 
 /** The engine's way to models. Throws when the models folder, the worker or the runtime is not there. */

@@ -50,6 +50,19 @@ test('int8 doesn’t come into question where another provider runs the float fo
   expect(await inference.prefersInt8('blazeface')).toBe(false);
 });
 
+test('who waits can stop waiting, and closing ends a measurement without remembering it', async () => {
+  const facts = memoryFacts();
+  const { inference } = start({ modelDelay: { 'transnetv2.onnx': 300 } }, facts);
+  const impatient = new AbortController();
+  const waiting = expect(inference.prefersInt8('transnetv2', impatient.signal)).rejects.toMatchObject({ name: 'CancelledError' });
+  const patient = expect(inference.prefersInt8('transnetv2')).rejects.toMatchObject({ name: 'CancelledError' });
+  impatient.abort();
+  await waiting;
+  await inference.close();
+  await patient;
+  expect([...facts.all.keys()].filter((key) => key.startsWith('int8:'))).toEqual([]);
+});
+
 test('the smallest gain is 1.2', () => {
   expect(isPreferred({ floatMilliseconds: 120, int8Milliseconds: 100, difference: null })).toBe(true);
   expect(isPreferred({ floatMilliseconds: 119, int8Milliseconds: 100, difference: null })).toBe(false);

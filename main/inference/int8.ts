@@ -1,6 +1,7 @@
 /** Whether the int8 form of a model is worth using on this processor: measured, not guessed from its name. */
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import { disagreement, QUANTISED } from './agreement.ts';
 import { probeInput } from './probe-input.ts';
 import type { CheckedModel } from './registry.ts';
@@ -27,6 +28,8 @@ interface Int8Options {
   facts: Facts;
   workerFile: string;
   runtime: string | null;
+  /** Ends the measurement: CancelledError. */
+  signal: AbortSignal;
 }
 
 const keyOf = ({ float, int8 }: Pick<Int8Options, 'float' | 'int8'>): string =>
@@ -61,12 +64,15 @@ export async function measureInt8(options: Int8Options): Promise<Int8Measurement
     };
     facts.putFact(keyOf(options), measurement);
     return measurement;
+  } catch (error) {
+    throwIfCancelled(options.signal);
+    throw new ExpectedError('model_failed', { model: float.entry.id, reason: error instanceof Error ? error.message : String(error) }, { cause: error });
   } finally {
     await Promise.all(clients.map((client) => client.close()));
   }
 }
 
-function openOnCpu(model: CheckedModel, { workerFile, runtime }: Int8Options): Promise<WorkerClient> {
+function openOnCpu(model: CheckedModel, { workerFile, runtime, signal }: Int8Options): Promise<WorkerClient> {
   return WorkerClient.open({
     workerFile,
     runtime,
@@ -75,6 +81,7 @@ function openOnCpu(model: CheckedModel, { workerFile, runtime }: Int8Options): P
     provider: 'cpu',
     threads: availableParallelism(),
     loadLimit: Infinity,
+    signal,
   });
 }
 

@@ -1,5 +1,5 @@
 /** Which provider each model runs on: tried once, remembered for this machine, this runtime and this model's file. */
-import { ExpectedError } from '../../shared/errors.ts';
+import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import { providerSchema, type Provider } from '../../shared/settings.ts';
 import type { CheckedModel } from './registry.ts';
 import { machineName, presentCandidates, runtimeFacts } from './runtime.ts';
@@ -14,6 +14,8 @@ export interface ProviderOptions {
   facts: Facts;
   workerFile: string;
   runtime: string | null;
+  /** Ends trials. */
+  signal: AbortSignal;
   /** Null: those of this platform. */
   candidates: Provider[] | null;
 }
@@ -70,7 +72,10 @@ export class Providers {
 
   /** Runs `work` when no trial or measurement is under way. */
   exclusive<T>(work: () => T | Promise<T>): Promise<T> {
-    const next = this.#trials.then(work);
+    const next = this.#trials.then(() => {
+      throwIfCancelled(this.#options.signal);
+      return work();
+    });
     this.#trials = next.catch(() => undefined);
     return next;
   }
@@ -115,14 +120,19 @@ export class Providers {
   }
 
   async #try(model: CheckedModel, provider: Provider, patient: boolean): Promise<Verdict> {
-    const { workerFile, runtime } = this.#options;
+    const { workerFile, runtime, signal } = this.#options;
     // Electron's fuses forbid running its binary as Node, so in the app the trial is a thread of the engine. Should a
     // driver end the whole engine, it is started again and finds this note.
     const isolation: TrialOptions['isolation'] = process.versions['electron'] === undefined ? 'process' : 'thread';
     if (isolation === 'thread') this.recordFailure(model, provider, 'the engine ended during the trial');
-    const found = await tryProvider({ model, provider, workerFile, runtime, isolation, patient });
-    this.#remember(model, provider, found);
-    return found;
+    try {
+      const found = await tryProvider({ model, provider, workerFile, runtime, isolation, patient, signal });
+      this.#remember(model, provider, found);
+      return found;
+    } catch (error) {
+      this.#options.facts.putFact(this.#key(provider, model.hash), null);
+      throw error;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 /** One provider on trial with one model: does it give the CPU's answer, and sooner? */
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import type { Provider } from '../../shared/settings.ts';
 import { disagreement, SAME_MODEL } from './agreement.ts';
 import { probeInput } from './probe-input.ts';
@@ -30,6 +31,8 @@ export interface TrialOptions {
   workerFile: string;
   runtime: string | null;
   isolation: 'thread' | 'process';
+  /** Ends the trial: CancelledError, and nothing is known. */
+  signal: AbortSignal;
   /** Wait for a slow answer: a person has chosen this provider and only asks whether it is right. */
   patient: boolean;
 }
@@ -45,8 +48,21 @@ interface Measured {
   milliseconds: number;
 }
 
-/** Loads, runs and compares, in workers that are gone afterwards. Never rejects for the provider's sake; the CPU failing is an error. */
+/**
+ * Loads, runs and compares, in workers that are gone afterwards. Never rejects for the provider's sake; ExpectedError 'model_failed' when the CPU fails.
+ */
 export async function tryProvider(options: TrialOptions): Promise<Verdict> {
+  try {
+    const found = await attempt(options);
+    throwIfCancelled(options.signal);
+    return found;
+  } catch (error) {
+    throwIfCancelled(options.signal);
+    throw new ExpectedError('model_failed', { model: options.model.entry.id, reason: reasonOf(error) }, { cause: error });
+  }
+}
+
+async function attempt(options: TrialOptions): Promise<Verdict> {
   const { model, provider } = options;
   let candidate: WorkerClient;
   try {
@@ -79,9 +95,9 @@ const verdict = (state: Verdict['state'], reason: string | null, milliseconds: n
 });
 
 function openFor(options: TrialOptions, provider: Provider, loadLimit: number): Promise<WorkerClient> {
-  const { model, workerFile, runtime } = options;
+  const { model, workerFile, runtime, signal } = options;
   const isolation = provider === 'cpu' ? 'thread' : options.isolation;
-  return WorkerClient.open({ workerFile, runtime, isolation, path: model.path, provider, threads: availableParallelism(), loadLimit });
+  return WorkerClient.open({ workerFile, runtime, isolation, path: model.path, provider, threads: availableParallelism(), loadLimit, signal });
 }
 
 async function measureCpu(options: TrialOptions): Promise<Measured> {

@@ -25,6 +25,8 @@ export interface OpenModelOptions {
   threads?: number;
   /** Called once when a provider failed and the CPU took over. */
   onFallback?: (from: Provider, reason: string) => void;
+  /** Stops waiting (CancelledError); a measurement under way goes on for the next one who asks. */
+  signal?: AbortSignal;
 }
 
 /** Small facts that outlive a run (the library keeps them): checked files, provider choices, measured speeds. */
@@ -50,7 +52,7 @@ export interface Inference {
   /** SHA-256 of the model's file, from the manifest, after it was checked. Part of the library's keys. */
   hash(model: string): Promise<string>;
   /** True when the int8 form of `model` is faster on this CPU and agrees: measured once, remembered. */
-  prefersInt8(model: string): Promise<boolean>;
+  prefersInt8(model: string, signal?: AbortSignal): Promise<boolean>;
   /** The setting for sessions opened from now on; open ones stay where they are. */
   setProvider(provider: Provider | 'auto'): void;
   listModels(): ModelSummary[];
@@ -58,6 +60,6 @@ export interface Inference {
   providerReport(): Promise<DoctorReport['providers']>;
   /** `rushes doctor`: each model's file and what it would run on. */
   modelReport(): Promise<DoctorReport['models']>;
-  /** Ends every session and worker. */
+  /** Ends every session, trial and measurement; who waits for one gets CancelledError. */
   close(): Promise<void>;
 }

@@ -91,6 +91,8 @@ export interface WorkerOptions {
   runtime: string | null;
   /** Longest time for loading, milliseconds; Infinity for none. */
   loadLimit: number;
+  /** Ends the worker at once. */
+  signal?: AbortSignal;
 }
 
 export interface RunAnswer {
@@ -124,6 +126,7 @@ export class WorkerClient {
     const client = new WorkerClient(options);
     const { path, provider, threads, runtime } = options;
     const loaded = new Promise<void>((resolve, reject) => (client.#settleLoad = { resolve, reject }));
+    client.#obey(options.signal);
     const timer = client.#limit(options.loadLimit, 'loading');
     client.#link.send({ kind: 'load', path, provider, threads, runtime }, []);
     try {
@@ -165,6 +168,13 @@ export class WorkerClient {
   async kill(): Promise<void> {
     this.#fail('ended');
     await this.#link.end();
+  }
+
+  #obey(signal: AbortSignal | undefined): void {
+    const kill = () => void this.kill();
+    signal?.addEventListener('abort', kill);
+    void this.#gone.then(() => signal?.removeEventListener('abort', kill));
+    if (signal?.aborted) kill();
   }
 
   #limit(milliseconds: number, what: string): NodeJS.Timeout | null {
