@@ -39,8 +39,12 @@ async function offlineEnvironment(targets) {
   };
 }
 
-/** Builds; returns the files that were made. Throws when electron-builder fails. */
-export async function buildPackages(targets) {
+/**
+ * Builds; returns the files that were made. Throws when electron-builder fails.
+ * @param {string[]} targets electron-builder's names; none: all of this system
+ * @param {string[]} [more] further arguments for electron-builder
+ */
+export async function buildPackages(targets, more = []) {
   stageFfmpeg();
   const environment = await offlineEnvironment(targets);
   const started = Date.now();
@@ -48,6 +52,7 @@ export async function buildPackages(targets) {
   const list = [
     ...['-c', 'electron-builder.yml', '--publish', 'never', platform, ...targets],
     ...[`-c.electronVersion=${electronVersion()}`, `-c.electronDist=${fs.realpathSync(inRoot('node_modules', 'electron', 'dist'))}`],
+    ...more,
   ];
   const { status } = spawnSync(process.execPath, [binOf('electron-builder'), ...list], {
     cwd: root,

@@ -50,7 +50,7 @@ function describe({ description = '', name }) {
   return { summary: first || name, lines: rest.filter((line) => line !== '') };
 }
 
-const COMPRESSION = { xz: ['-Zxz', '-z6'], gz: ['-Zgzip'], gzip: ['-Zgzip'], zst: ['-Zzstd'], none: ['-Znone'] };
+const COMPRESSION = { xz: ['-Zxz', '-z6'], gz: ['-Zgzip', '-z1'] };
 const DEB_SCRIPTS = { 'before-install': 'preinst', 'after-install': 'postinst', 'before-remove': 'prerm', 'after-remove': 'postrm' };
 
 function buildDeb({ values, depends, recommends }, root) {
