@@ -16,9 +16,10 @@ const GAP_FRAMES = 4;
 /** Complaints about things that leave every frame whole: found in undamaged files that were cut or joined. */
 const HARMLESS =
   /mmco: |number of reference frames|reference frames? .* exceeds|deprecated|\bSEI\b|sei type|co located POCs|reference picture missing during reorder|Missing reference picture|Timestamps are unset|non monoton|Application provided|Increasing reorder|Could not find codec parameters|unknown (SAR|box)|Duplicated (SPS|PPS)|max_analyze_duration/i;
-const COMPLAINT = /@ 0x?[0-9a-f]+\]|^Error |corrupt|Invalid data|partial file/i;
+/** With `-loglevel level+info` each line names its level; these are told below that of errors. */
+const COMPLAINT = /\[(error|fatal|panic)\]|\[info\] concealing \d+ DC|\[warning\].*corrupt decoded frame/;
 
-/** True when an error line of ffmpeg's log tells that frames were lost or spoilt. */
+/** True when a line of ffmpeg's log tells that frames were lost or spoilt. */
 export function isComplaint(line: string): boolean {
   return COMPLAINT.test(line) && !HARMLESS.test(line);
 }

@@ -12,7 +12,7 @@ import type { Media, VideoStream } from '../../shared/media.ts';
 import { add, flicks, FLICKS_PER_SECOND, frameDuration, fromSeconds, subtract, toSeconds, type Flicks } from '../../shared/time.ts';
 import { DamageWatch, isComplaint } from './damage.ts';
 import { startDecodeRun, type DecodeRun, type SampleForms } from './decodeRun.ts';
-import { needsToneMap } from './forms.ts';
+import { everyStep, needsToneMap } from './forms.ts';
 import { FrameQueue } from './frameQueue.ts';
 import type { TimeLine } from './pipeReaders.ts';
 import type { DecodeEnd, DecodeOptions, SampleFrame, SmallFrame, VideoDecode } from './types.ts';
@@ -127,7 +127,7 @@ class DecodeSession {
     [this.times, this.smallData, this.pendingSamples, this.sampleTimes] = [[], [], [], []];
     this.damage = new DamageWatch(video);
     const { small, signal } = this.options;
-    this.run = await startDecodeRun(this.media, video, { small, sampleSeconds: this.sampleSeconds, seek, toneMap, signal }, {
+    this.run = await startDecodeRun(this.media, video, { small, sampling: this.sampleSeconds === null ? null : everyStep(this.sampleSeconds), seek, toneMap, signal }, {
       onTime: (line) => this.onTime(line),
       onSmall: (data) => {
         this.smallData.push(data);

@@ -21,8 +21,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 export interface DecodeRunOptions {
   small: boolean;
-  /** Seconds of a sampling step; null for no samples. */
-  sampleSeconds: number | null;
+  /** A filter that picks the frames to sample: `everyStep` or `exactly`. Null for no samples. */
+  sampling: string | null;
   /** Frames before this time are not decoded, or not given out. Null: from the first. */
   seek: Flicks | null;
   toneMap: boolean;
@@ -46,14 +46,17 @@ export interface DecodeRun {
 export async function startDecodeRun(media: Media, video: VideoStream, options: DecodeRunOptions, handlers: DecodeHandlers): Promise<DecodeRun> {
   const times = new TimeLineReader();
   const run = await startTool('ffmpeg', decodeArguments(media, video, options), {
-    pipes: (options.small ? 1 : 0) + (options.sampleSeconds === null ? 0 : 5),
+    pipes: (options.small ? 1 : 0) + (options.sampling === null ? 0 : 5),
     signal: options.signal,
     name: media.name,
+    // H.264 tells a concealed frame at level info only (its warning gets lost between decoder threads).
+    logLevel: 'level+info',
     onLogLine: (line) => {
       const read = times.read(line);
       if (read !== null && read !== 'header') handlers.onTime(read);
       else if (read === null) handlers.onLog(line);
-      return read !== null;
+      // Kept for `classifyFailure`: errors and warnings.
+      return read !== null || !/\[(warning|error|fatal|panic)\]/.test(line);
     },
   });
   const small = options.small ? run.pipes.slice(0, 1) : [];
@@ -116,24 +119,22 @@ function decodeArguments(media: Media, video: VideoStream, options: DecodeRunOpt
     ? ['-f', 'tee', `[f=rawvideo]${pipeName(0)}|[f=framecrc:flush_packets=1]pipe:2`]
     : ['-flush_packets', '1', '-f', 'framecrc', 'pipe:2'];
   return [
-    '-threads', threads, '-max_error_rate', '1', '-copyts', ...seek, ...inputOptions(), '-i', fileUrl(media.path),
+    '-threads', threads, '-max_error_rate', '1', '-nostats', '-copyts', ...seek, ...inputOptions(), '-i', fileUrl(media.path),
     '-filter_complex', decodeGraph(video, options),
     '-map', '[all]', '-c:v', 'rawvideo', ...passthrough, ...all,
-    ...(options.sampleSeconds === null ? [] : sampleOutputs(options.small ? 1 : 0, passthrough)),
+    ...(options.sampling === null ? [] : sampleOutputs(options.small ? 1 : 0, passthrough)),
   ];
 }
 
 function decodeGraph(video: VideoStream, options: DecodeRunOptions): string {
   const source = `[0:${video.index}]`;
   const all = options.small ? smallFilter : 'scale=16:16:flags=neighbor,format=gray';
-  if (options.sampleSeconds === null) return `${source}${all}[all]`;
+  if (options.sampling === null) return `${source}${all}[all]`;
   const jpeg = jpegFilters(video, fitWithin(video, PICTURE_SIDE, true), options.toneMap);
-  // The first frame of each step, counted from time 0: so a run that begins in the middle picks the same frames.
-  const step = options.sampleSeconds;
   return [
     `${source}split=2[every][some]`,
     `[every]${all}[all]`,
-    `[some]select=isnan(prev_t)+gt(floor(t/${step})\\,floor(prev_t/${step})),split=4[c][d][f][j]`,
+    `[some]${options.sampling},split=4[c][d][f][j]`,
     `[c]${classifyFilter(video)}[classify]`,
     `[d]${detectFilter}[detect]`,
     `[f]${faceFilter(video)}[face]`,

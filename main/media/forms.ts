@@ -4,6 +4,7 @@
  */
 import type { Box } from '../../shared/events.ts';
 import type { VideoStream } from '../../shared/media.ts';
+import { FLICKS_PER_SECOND, type Flicks } from '../../shared/time.ts';
 import { hasFilters } from './ffmpeg.ts';
 
 export const SMALL = { width: 48, height: 27 } as const;
@@ -15,6 +16,18 @@ export const PICTURE_SIDE = 640;
 
 export const smallBytes = SMALL.width * SMALL.height * 3;
 export const squareBytes = (side: number): number => side * side * 3;
+
+/** Picks the first frame of each step, counted from time 0: a run that begins in the middle picks the same frames. */
+export function everyStep(seconds: number): string {
+  return `select=isnan(prev_t)+gt(floor(t/${seconds})\\,floor(prev_t/${seconds}))`;
+}
+
+/** Picks the frames of exactly these times, in order, and reads no further than the last. */
+export function exactly(video: VideoStream, times: readonly Flicks[]): string {
+  const { num, den } = video.timeBase;
+  const ticks = times.map((time) => Math.round((time * den) / (num * FLICKS_PER_SECOND)));
+  return `trim=end_pts=${Math.max(...ticks) + 1},select=${ticks.map((tick) => `eq(pts\\,${tick})`).join('+')}`;
+}
 
 /** For TransNetV2: exactly this scaler, no more flags. */
 export const smallFilter = `scale=${SMALL.width}:${SMALL.height}:flags=bicubic,format=rgb24`;
@@ -99,7 +112,7 @@ export function jpegFilters(video: VideoStream, size: { width: number; height: n
 }
 
 /** Colour matrix of a video; untagged HD is BT.709 by convention, where ffmpeg would assume BT.601. RGB needs none. */
-function matrixOf(video: VideoStream): string {
+export function matrixOf(video: VideoStream): string {
   switch (video.colour.space) {
     case 'bt709':
       return 'bt709';

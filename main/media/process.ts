@@ -18,6 +18,8 @@ export interface RunOptions extends FailureContext {
   /** Pipes the child writes to beside its log: named `pipe:1`, `pipe:3`, `pipe:4`… in its arguments, in this order. */
   pipes: number;
   signal?: AbortSignal;
+  /** ffmpeg's own; default `error`. */
+  logLevel?: string;
   /** Called for every whole line of the log, in order. Says true for a line it has used up, which is then not kept. */
   onLogLine?: (line: string) => boolean;
 }
@@ -69,7 +71,7 @@ export async function startTool(tool: ToolName, args: readonly string[], options
   throwIfCancelled(options.signal);
   const { path } = (await findTools())[tool];
   throwIfCancelled(options.signal);
-  const common = tool === 'ffmpeg' ? ['-hide_banner', '-nostdin', '-loglevel', 'error'] : ['-hide_banner', '-loglevel', 'error'];
+  const common = ['-hide_banner', '-loglevel', options.logLevel ?? 'error', ...(tool === 'ffmpeg' ? ['-nostdin'] : [])];
   const extra = Array.from({ length: Math.max(0, options.pipes - 1) }, () => 'pipe' as const);
   const child = spawn(path, [...common, ...args], {
     stdio: ['ignore', options.pipes > 0 ? 'pipe' : 'ignore', 'pipe', ...extra],
@@ -104,7 +106,7 @@ function supervise(child: ChildProcess, options: RunOptions): ToolRun {
     child.once('close', (code, exitSignal) => {
       options.signal?.removeEventListener('abort', stop);
       if (options.signal?.aborted && stopped) reject(new CancelledError());
-      else if (code === 0 || stopped) resolve();
+      else if (stopped || (code === 0 && !lostOutput(log(), options))) resolve();
       else reject(classifyFailure(log(), code ?? exitSignal ?? 'unknown', options));
     });
   });
@@ -113,6 +115,11 @@ function supervise(child: ChildProcess, options: RunOptions): ToolRun {
   options.signal?.addEventListener('abort', stop, { once: true });
   if (options.signal?.aborted) stop();
   return { pipes, done, log, stop };
+}
+
+/** ffmpeg 5 ends with 0 when the last bytes of a file, or its index, could not be written. */
+function lostOutput(log: string, options: RunOptions): boolean {
+  return options.target !== undefined && /Error (writing trailer|closing file)|No space left on device/.test(log);
 }
 
 function readLog(stderr: Readable | null, onLine?: (line: string) => boolean): () => string {
