@@ -151,6 +151,7 @@ function examples(): string {
 export function usageSentence(error: CommanderError): string | null {
   const name = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   switch (error.code) {
+    case 'commander.help':
     case 'commander.helpDisplayed':
     case 'commander.version':
       return null;

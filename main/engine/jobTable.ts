@@ -1,7 +1,9 @@
 /** The work a window or a command may start, by the contract's names. Media ids and grants were checked before. */
-import type { MediaId } from '../../shared/media.ts';
+import type { ExportEvent } from '../../shared/ipc/engine.ts';
+import type { Media, MediaId } from '../../shared/media.ts';
 import { exportClips } from './clips.ts';
 import type { Engine } from './engine.ts';
+import { writeContactSheet, writeKeyframes, writeTable } from './findings.ts';
 import { Limiter } from './jobs.ts';
 import type { EngineJobs } from './server.ts';
 
@@ -11,17 +13,18 @@ const EXPORTS_AT_ONCE = 1;
 export function buildJobs(engine: Engine): EngineJobs {
   const find = (id: MediaId) => engine.find(id);
   const exports = new Limiter(EXPORTS_AT_ONCE);
-  const pending = (): never => {
-    throw new Error('pending');
-  };
+  const { library } = engine;
+  /** An export of one media, when its turn has come. */
+  const write = (id: MediaId, signal: AbortSignal, work: (media: Media, signal: AbortSignal) => AsyncIterable<ExportEvent>) =>
+    engine.track(signal, (inner) => exports.stream(inner, () => withMedia(find, id, (media) => work(media, inner))));
   return {
     analyze: (args, signal) => engine.track(signal, (inner) => engine.analyze(args, inner)),
     waveform: ({ media }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.waveforms.read(found, inner))),
     proxy: ({ media }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.proxies.make(found, inner))),
     exportClips: (request, signal) => engine.track(signal, (inner) => exports.stream(inner, () => exportClips(request, find, inner))),
-    exportKeyframes: pending,
-    exportContactSheet: pending,
-    exportTable: pending,
+    exportKeyframes: ({ media, format, target }, signal) => write(media, signal, (found, inner) => writeKeyframes(library, found, format, target, inner)),
+    exportContactSheet: ({ media, target }, signal) => write(media, signal, (found, inner) => writeContactSheet(library, found, target, inner)),
+    exportTable: ({ media, format, target }, signal) => write(media, signal, (found) => writeTable(library, found, format, target)),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Keyframes as pictures: full resolution, as shown, the very frame. */
+import { join } from 'node:path';
 import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import type { KeyframeEvent } from '../../shared/events.ts';
 import type { ExportEvent } from '../../shared/ipc/engine.ts';
@@ -8,12 +9,13 @@ import { frameAt } from '../media/decodeFrames.ts';
 import { freePath, safeName, stemOf } from './names.ts';
 import { checkPicture } from './picture.ts';
 import { progressEvent, type ProgressScope } from './progress.ts';
-import { writeSafely } from './safeFile.ts';
+import { writeSafely } from '../media/safeFile.ts';
 
 export interface StillsOptions {
   format: 'jpeg' | 'png';
-  /** Existing files there are never replaced: a name that is taken gets a number. */
   folder: string;
+  /** Replace files of the same names; otherwise a name that is taken gets a number. */
+  overwrite?: boolean;
   signal?: AbortSignal;
 }
 
@@ -40,9 +42,10 @@ export async function* exportKeyframes(media: Media, keyframes: readonly Keyfram
     const picture = await frameAt(media, keyframe.time, { exact: true, format: options.format, quality: 2, signal: options.signal });
     throwIfCancelled(options.signal);
     if (!picture) throw new ExpectedError('file_damaged', { name: media.name });
-    const path = await freePath(options.folder, stillName(media, keyframe, shots), extension);
+    const name = stillName(media, keyframe, shots);
+    const path = options.overwrite ? join(options.folder, `${name}.${extension}`) : await freePath(options.folder, name, extension);
     const size = { width: video.displayWidth, height: video.displayHeight };
-    const bytes = await writeSafely({ path, overwrite: false, inputs: [media.path] }, picture.data, (temporary) => checkPicture(temporary, size, options.signal));
+    const bytes = await writeSafely({ path, overwrite: options.overwrite ?? false, inputs: [media.path] }, picture.data, (temporary) => checkPicture(temporary, size, options.signal));
     yield { type: 'file', path, bytes, index };
     yield progressEvent(index + 1, scope, Date.now());
   }
