@@ -1,4 +1,5 @@
 /** The part of an analysis that decodes: one ffmpeg process, the shot pass and the sample pass side by side. */
+import { ExpectedError } from '../../shared/errors.ts';
 import type { AnalysisEvent, ShotEvent, Stage, WarningEvent } from '../../shared/events.ts';
 import type { Media, VideoStream } from '../../shared/media.ts';
 import { formatClock, type Flicks } from '../../shared/time.ts';
@@ -6,7 +7,7 @@ import type { Inference } from '../inference/types.ts';
 import { cocoLabel, imagenetLabel } from '../inference/labels.ts';
 import { decodeVideo } from '../media/decode.ts';
 import { sampleAt } from '../media/decodeFrames.ts';
-import type { DecodeEnd, VideoDecode } from '../media/types.ts';
+import type { DecodeEnd, SampleFrame, VideoDecode } from '../media/types.ts';
 import { Examiner } from './examine.ts';
 import { SessionPool } from './models.ts';
 import { expectedFrames, ProgressMeter } from './progress.ts';
@@ -100,7 +101,7 @@ export class AnalysisRun {
   }
 
   #makeSamplePass(examiner: Examiner): SamplePass {
-    const { media, video, states, store } = this.#options;
+    const { video, states, store } = this.#options;
     const shot = Math.min(...this.#sampleStages.map((stage) => states[stage].checkpoint.shots));
     const frame = (this.#shots[shot] ?? states.shots.checkpoint.open)?.startFrame ?? 0;
     return new SamplePass({
@@ -109,7 +110,7 @@ export class AnalysisRun {
       imagenetName: imagenetLabel,
       first: { shot, frame },
       withTags: this.#sampleStages.includes('tags'),
-      sampleAt: (time) => sampleAt(media, time, { signal: this.#abort.signal }),
+      sampleAt: (time) => this.#sampleAt(time),
       timeOf: (index) => this.#shotPass?.timeOf(index) ?? null,
       shotAt: (index) => this.#shotAt(index),
       settledBefore: () => this.#shotPass?.settledBefore ?? 0,
@@ -123,6 +124,16 @@ export class AnalysisRun {
         if (!this.#shotPass) this.#meter.update(index + 1);
       },
     });
+  }
+
+  /** Null where the file can't be read at that place: the shot then goes without. */
+  async #sampleAt(time: Flicks): Promise<Omit<SampleFrame, 'index'> | null> {
+    try {
+      return await sampleAt(this.#options.media, time, { signal: this.#abort.signal });
+    } catch (error) {
+      if (error instanceof ExpectedError) return null;
+      throw error;
+    }
   }
 
   #isNew(stage: SampleStage, shot: ShotEvent): boolean {

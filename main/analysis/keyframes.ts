@@ -2,7 +2,7 @@
  * The frames that stand for a shot: typical of it (near the medoid of EfficientNet features), sharp, well exposed,
  * and clear of the transitions at its ends.
  */
-import type { ShotEvent } from '../../shared/events.ts';
+import type { ShotEvent, Transition } from '../../shared/events.ts';
 import { toSeconds } from '../../shared/time.ts';
 import type { Examined } from './samples.ts';
 
@@ -21,10 +21,10 @@ export const KEYFRAME_RULES = {
   secondDistance: 0.4,
 } as const;
 
-/** One or two of the candidates, in order of rank; none when there is none. `next` tells how the shot ends. */
-export function chooseKeyframes(shot: ShotEvent, next: ShotEvent['transitionIn'] | null, candidates: readonly Examined[]): Examined[] {
+/** One or two of the candidates, in order of rank; none when there is none. `next` tells how the shot ends; null: the film does. */
+export function chooseKeyframes(shot: ShotEvent, next: Transition | null, candidates: readonly Examined[]): Examined[] {
   const inside = candidates.filter((each) => each.index >= shot.startFrame && each.index < shot.endFrame);
-  const clear = inside.filter((each) => isClear(shot, next, each.index));
+  const clear = clearOf(shot, next, inside);
   const usable = clear.length > 0 ? clear : inside;
   const scores = scoresOf(usable);
   const first = best(usable, scores);
@@ -36,13 +36,19 @@ export function chooseKeyframes(shot: ShotEvent, next: ShotEvent['transitionIn']
   return second ? [first, second] : [first];
 }
 
-function isClear(shot: ShotEvent, next: ShotEvent['transitionIn'] | null, frame: number): boolean {
-  const before = clearance(shot.transitionIn);
-  const after = next === null ? 0 : clearance(next);
-  return frame >= shot.startFrame + before && frame < shot.endFrame - after;
+/** Frames of the shot that are clear of the transitions at its ends: first and end (exclusive). Null when it is too short. */
+export function clearRange(shot: ShotEvent, next: Transition | null): { first: number; end: number } | null {
+  const first = shot.startFrame + clearance(shot.transitionIn);
+  const end = shot.endFrame - (next === null ? 0 : clearance(next));
+  return first < end ? { first, end } : null;
 }
 
-function clearance(transition: ShotEvent['transitionIn']): number {
+export function clearOf(shot: ShotEvent, next: Transition | null, candidates: readonly Examined[]): Examined[] {
+  const range = clearRange(shot, next);
+  return range ? candidates.filter(({ index }) => index >= range.first && index < range.end) : [];
+}
+
+function clearance(transition: Transition): number {
   switch (transition) {
     case 'start':
       return 0;

@@ -4,7 +4,7 @@ import { flicks, type Flicks } from '../../shared/time.ts';
 import type { VideoStream } from '../../shared/media.ts';
 import type { SampleFrame } from '../media/types.ts';
 import type { Examiner } from './examine.ts';
-import { chooseKeyframes } from './keyframes.ts';
+import { chooseKeyframes, clearOf, clearRange } from './keyframes.ts';
 import { SampleSorter, type Examined, type ShotSamples } from './samples.ts';
 import type { Position } from './stages.ts';
 import { samplesToDetect, tagsOf, type ImagenetName } from './tags.ts';
@@ -70,7 +70,7 @@ export class SamplePass {
   async #finishShot(shot: ShotEvent, next: NextShot | null): Promise<void> {
     const samples = this.#sorter.close(shot.endFrame, next?.startFrame ?? shot.endFrame);
     const from = samples.last ?? { index: shot.startFrame, time: shot.start };
-    await this.#fillEmpty(shot, samples);
+    await this.#fillClear(shot, next?.transitionIn ?? null, samples);
     const keyframes = chooseKeyframes(shot, next?.transitionIn ?? null, samples.candidates);
     const tags = this.#options.withTags ? await this.#tags(shot, samples, keyframes) : [];
     const events = keyframes.map((each, rank): KeyframeEvent => {
@@ -87,17 +87,19 @@ export class SamplePass {
     return tagsOf(shot, samples, looked, this.#options.imagenetName);
   }
 
-  /** A shot shorter than the distance of samples may have none: its middle is then decoded on its own. */
-  async #fillEmpty(shot: ShotEvent, samples: ShotSamples): Promise<void> {
-    if (samples.candidates.length > 0) return;
-    const count = shot.endFrame - shot.startFrame;
-    const middle = shot.startFrame + Math.floor(count / 2);
-    const step = (shot.end - shot.start) / count;
+  /** A short shot may have no sample, or only one beside a transition: its middle is then decoded on its own. */
+  async #fillClear(shot: ShotEvent, next: Transition | null, samples: ShotSamples): Promise<void> {
+    const clear = clearRange(shot, next);
+    const enough = clear ? clearOf(shot, next, samples.candidates).length > 0 : samples.candidates.length > 0;
+    if (enough) return;
+    const { first, end } = clear ?? { first: shot.startFrame, end: shot.endFrame };
+    const middle = Math.floor((first + end) / 2);
+    const step = (shot.end - shot.start) / (shot.endFrame - shot.startFrame);
     const time = this.#options.timeOf(middle) ?? flicks(Math.round(shot.start + (middle - shot.startFrame) * step));
     const sample = await this.#options.sampleAt(time);
     // A damaged file may show another frame there than the first reading met.
     if (!sample || sample.time < shot.start || sample.time >= shot.end) return;
-    const index = shot.startFrame + Math.min(count - 1, Math.floor((sample.time - shot.start) / step + 0.001));
+    const index = Math.min(shot.endFrame - 1, shot.startFrame + Math.floor((sample.time - shot.start) / step + 0.001));
     samples.add(await this.#options.examiner.examine({ ...sample, index: sample.time === time ? middle : index }));
   }
 }

@@ -24,8 +24,8 @@ export const SCORER_RULES = {
   unsure: [0.15, 0.85],
   /** So is a run of `many` above this that no `single` explains. */
   suggested: 0.5,
-  /** int8 strays from float by 0.03 (90 of 100 frames), 0.1 (99 of 100): so near the threshold, float decides. */
-  close: 0.1,
+  /** int8 strays from float by 0.03 (90 of 100 unsure frames): this near the threshold, float decides. */
+  close: 0.06,
 } as const;
 
 export interface ScorerSessions {

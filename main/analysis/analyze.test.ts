@@ -1,0 +1,188 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CancelledError, ExpectedError } from '../../shared/errors.ts';
+import type { AnalysisEvent, KeyframeEvent, ShotEvent } from '../../shared/events.ts';
+import type { Media } from '../../shared/media.ts';
+import { toSeconds } from '../../shared/time.ts';
+import { probeMedia } from '../media/probe.ts';
+import { runningChildren } from '../media/process.ts';
+import type { Library } from '../library/types.ts';
+import { stageKeys } from './stages.ts';
+import { DEFAULT_SAMPLE_INTERVAL } from './analyze.ts';
+import { ALL, clip, eventsOf, ffmpeg, frameTimes, openBench, results, type Bench } from './testAnalysis.ts';
+
+let bench: Bench;
+let bikes: Media;
+let whole: AnalysisEvent[];
+beforeAll(async () => {
+  bench = await openBench();
+  bikes = await probeMedia(clip('bikes.mp4'));
+  whole = await eventsOf(bikes, { inference: bench.inference, library: bench.library('whole') });
+}, 180_000);
+afterAll(() => bench.close());
+
+const shots = (events: readonly AnalysisEvent[]): ShotEvent[] => events.filter((event) => event.type === 'shot');
+const keyframes = (events: readonly AnalysisEvent[]): KeyframeEvent[] => events.filter((event) => event.type === 'keyframe');
+const finished = (events: readonly AnalysisEvent[]): AnalysisEvent | undefined => events.at(-1);
+
+describe('an analysis', () => {
+  it('finds the cuts that were labelled by eye, at the exact times of the frames', () => {
+    expect(shots(whole).map((shot) => [shot.startFrame, shot.endFrame])).toEqual([[0, 30], [30, 76], [76, 137], [137, 187], [187, 242], [242, 250]]);
+    for (const shot of shots(whole)) {
+      expect(toSeconds(shot.start)).toBeCloseTo(shot.startFrame / 25, 9);
+      expect(toSeconds(shot.end)).toBeCloseTo(shot.endFrame / 25, 9);
+    }
+  });
+
+  it('gives every shot a keyframe inside it, clear of its cuts, and keeps its picture', () => {
+    const library = bench.library('whole');
+    expect(new Set(keyframes(whole).map((each) => each.shot)).size).toBe(6);
+    for (const { shot, frame, picture, time } of keyframes(whole)) {
+      const { startFrame, endFrame } = shots(whole)[shot] ?? { startFrame: 0, endFrame: 0 };
+      expect(frame).toBeGreaterThanOrEqual(startFrame + (shot === 0 ? 0 : 2));
+      expect(frame).toBeLessThan(endFrame - (shot === 5 ? 0 : 2));
+      expect(toSeconds(time)).toBeCloseTo(frame / 25, 9);
+      expect([...(library.getPicture(bikes.id, picture)?.subarray(0, 3) ?? [])]).toEqual([0xff, 0xd8, 0xff]);
+    }
+  });
+
+  it('finds the man, the cyclist and the cars, with boxes inside the frame', () => {
+    const tags = whole.filter((event) => event.type === 'tag');
+    const labels = (shot: number): string[] => tags.filter((tag) => tag.shot === shot).map((tag) => tag.label);
+    expect(labels(1)).toContain('face');
+    expect(labels(2)).toContain('person');
+    expect(labels(3)).toContain('car');
+    for (const { box, detections } of tags.filter((tag) => tag.source !== 'imagenet')) {
+      for (const [x, y, width, height] of [box ?? [-1, -1, 9, 9], ...detections.map((each) => each.box)]) {
+        expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(x + width, y + height)).toBeLessThanOrEqual(1 + 1e-9);
+      }
+    }
+  });
+
+  it('shows previews first and each keyframe after its shot', () => {
+    const order = whole.map((event) => event.type);
+    expect(order.indexOf('preview')).toBeLessThan(order.indexOf('shot'));
+    for (const keyframe of keyframes(whole)) {
+      expect(whole.indexOf(keyframe)).toBeGreaterThan(whole.findIndex((event) => event.type === 'shot' && event.index === keyframe.shot));
+    }
+    expect(finished(whole)).toMatchObject({ type: 'done', shots: 6, frames: 250, cached: false });
+  });
+
+  it('comes from the library the second time, without a model', async () => {
+    bench.inference.opened = [];
+    const again = await eventsOf(bikes, { inference: bench.inference, library: bench.library('whole') });
+    expect(results(again)).toEqual(results(whole));
+    expect(finished(again)).toMatchObject({ cached: true, seconds: 0, shots: 6 });
+    expect(bench.inference.opened).toEqual([]);
+  });
+
+  it('runs only the tags again when their parameters changed', async () => {
+    const library = bench.library('whole');
+    library.clearStage((await stageKeys(bikes, bench.inference, DEFAULT_SAMPLE_INTERVAL)).tags);
+    bench.inference.opened = [];
+    const again = await eventsOf(bikes, { inference: bench.inference, library });
+    expect(results(again)).toEqual(results(whole));
+    expect(bench.inference.opened.filter((model) => model.startsWith('transnetv2'))).toEqual([]);
+    expect(finished(again)).toMatchObject({ cached: false, shots: 6, keyframes: keyframes(whole).length });
+  });
+
+  it('tells only of the stages asked for', async () => {
+    const events = await eventsOf(bikes, { stages: ['keyframes'], inference: bench.inference, library: bench.library('whole') });
+    expect(new Set(events.map((event) => event.type))).toEqual(new Set(['keyframe', 'done']));
+  });
+});
+
+describe('interrupted', () => {
+  it.each([1, 3, 5])('after %i shots, it goes on and ends with the same results', async (count) => {
+    const library = bench.library(`interrupted-${count}`);
+    const stop = new AbortController();
+    let seen = 0;
+    const broken = eventsOf(bikes, { inference: bench.inference, library, signal: stop.signal }, (event) => {
+      if (event.type === 'shot' && ++seen === count) stop.abort();
+    });
+    await expect(broken).rejects.toBeInstanceOf(CancelledError);
+    expect(runningChildren()).toEqual([]);
+    expect(results(await eventsOf(bikes, { inference: bench.inference, library }))).toEqual(results(whole));
+  });
+
+  it('goes on from any finished piece: what is stored after it is lost', async () => {
+    const keys = await stageKeys(bikes, bench.inference, DEFAULT_SAMPLE_INTERVAL);
+    const source = bench.library('whole');
+    const library = bench.library('pieces');
+    // The run of the test above left all pieces; the library keeps only the last checkpoint, so a spy records each.
+    const pieces: { stage: (typeof ALL)[number]; events: AnalysisEvent[]; checkpoint: unknown }[] = [];
+    const spy: Library = Object.assign(Object.create(source) as Library, {
+      getStage: () => null, clearStage: () => undefined, completeStage: () => undefined, putPicture: () => undefined, getPicture: () => null,
+      append: (key: { stage: (typeof ALL)[number] }, events: AnalysisEvent[], checkpoint: unknown) => void pieces.push({ stage: key.stage, events, checkpoint }),
+    });
+    await eventsOf(bikes, { inference: bench.inference, library: spy });
+    const keep = { shots: 4, keyframes: 3, tags: 1 };
+    for (const stage of ALL) {
+      for (const piece of pieces.filter((each) => each.stage === stage).slice(0, keep[stage])) library.append(keys[stage], piece.events, piece.checkpoint);
+    }
+    bench.inference.fresh = {};
+    expect(results(await eventsOf(bikes, { inference: bench.inference, library }))).toEqual(results(whole));
+    expect(bench.inference.fresh).toEqual({});
+  });
+
+  it('stops within a second and leaves no process', async () => {
+    const stop = new AbortController();
+    let at = 0;
+    const broken = eventsOf(await probeMedia(clip('testvideo.mp4')), { inference: bench.inference, library: bench.library('stopped'), signal: stop.signal }, (event) => {
+      if (event.type !== 'progress' || at > 0) return;
+      at = performance.now();
+      stop.abort();
+    });
+    await expect(broken).rejects.toBeInstanceOf(CancelledError);
+    expect(performance.now() - at).toBeLessThan(1000);
+    expect(runningChildren()).toEqual([]);
+  });
+
+  it('stops when its reader leaves', async () => {
+    const { analyze } = await import('./analyze.ts');
+    for await (const event of analyze(bikes, { stages: ALL, inference: bench.inference, library: bench.library('left') })) {
+      if (event.type === 'preview') break;
+    }
+    await vi.waitFor(() => expect(runningChildren()).toEqual([]), 1000);
+  });
+});
+
+describe('what goes wrong', () => {
+  it('refuses a file without video', async () => {
+    const media = await probeMedia(clip('jfk.flac'));
+    await expect(eventsOf(media, { inference: bench.inference, library: bench.library('none') })).rejects.toMatchObject({ code: 'no_video' });
+    await expect(eventsOf(media, { inference: bench.inference, library: bench.library('none') })).rejects.toBeInstanceOf(ExpectedError);
+  });
+
+  it('goes on without a library that fails, and says once that nothing is saved', async () => {
+    const fail = (): never => {
+      throw new ExpectedError('disk_full');
+    };
+    const broken: Library = Object.assign(Object.create(bench.library('whole')) as Library, { getStage: () => null, append: fail, putPicture: fail, completeStage: fail, clearStage: fail });
+    const events = await eventsOf(bikes, { inference: bench.inference, library: broken });
+    expect(results(events)).toEqual(results(whole));
+    expect(events.filter((event) => event.type === 'warning')).toEqual([{ type: 'warning', code: 'not_saved', params: { name: 'bikes.mp4' } }]);
+  });
+
+  it('takes shot times from the frames of a file with a variable rate', async () => {
+    const path = join(bench.folder, 'variable.mkv');
+    ffmpeg('-i', clip('bikes.mp4'), '-vf', "select='lt(n,60)+gt(mod(n,3),0)',setpts='PTS+0.004/TB*mod(N,3)'", '-fps_mode', 'passthrough', '-enc_time_base', '1:1000', '-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '18', path);
+    const events = await eventsOf(await probeMedia(path), { inference: bench.inference, library: bench.library('variable') });
+    const times = frameTimes(path);
+    expect(shots(events)).toHaveLength(6);
+    for (const shot of shots(events)) {
+      expect(toSeconds(shot.start)).toBeCloseTo(times[shot.startFrame] ?? -1, 6);
+      if (shot.endFrame < times.length) expect(toSeconds(shot.end)).toBeCloseTo(times[shot.endFrame] ?? -1, 6);
+    }
+    for (const keyframe of keyframes(events)) expect(toSeconds(keyframe.time)).toBeCloseTo(times[keyframe.frame] ?? -1, 6);
+  });
+
+  it('makes one shot with a keyframe of a single frame', async () => {
+    const path = join(bench.folder, 'single.mp4');
+    ffmpeg('-i', clip('bikes.mp4'), '-frames:v', '1', path);
+    const events = await eventsOf(await probeMedia(path), { inference: bench.inference, library: bench.library('single') });
+    expect(shots(events)).toMatchObject([{ startFrame: 0, endFrame: 1, transitionIn: 'start' }]);
+    expect(keyframes(events)).toMatchObject([{ shot: 0, frame: 0 }]);
+  });
+});
