@@ -40,6 +40,7 @@ export const EXPECTED_CODES = [
   'library_damaged',
   'library_newer',
   'project_damaged',
+  'project_newer',
   'engine_stopped',
   'not_granted',
   'bad_request',

@@ -12,7 +12,7 @@ import { freePath, stemOf } from './names.ts';
 import { checkPicture } from './picture.ts';
 import { drawText, textSize } from './pixelText.ts';
 import { progressEvent, type ProgressScope } from './progress.ts';
-import { checkTarget, openSafeFile, writeFailure, type SafeFile } from './safeFile.ts';
+import { checkTarget, openSafeFile, writeFailure, type SafeFile } from '../media/safeFile.ts';
 
 /** Pictures on one page: ten by ten small ones still tell a film's look. */
 const PAGE_PICTURES = 100;

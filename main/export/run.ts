@@ -11,7 +11,7 @@ import { concatArguments, concatList, partArguments, partFormat } from './joinAr
 import { DEFAULT_PATTERN, fillPattern, freePath, stemOf } from './names.ts';
 import { plannedSegments, sourceOf, type ExportPlan, type ExportSegment } from './plan.ts';
 import { runFfmpeg, type ProgressScope } from './progress.ts';
-import { checkTarget, openSafeFile, writeFailure, type SafeFile } from './safeFile.ts';
+import { checkTarget, openSafeFile, writeFailure, type SafeFile } from '../media/safeFile.ts';
 import { expectedOf, verifyOutput, type Expected } from './verify.ts';
 
 /** A file for one output; a folder, and a pattern of names, for several. */

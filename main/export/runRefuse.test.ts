@@ -8,7 +8,7 @@ import { runningChildren } from '../media/process.ts';
 import { at, exportAll, fileHash, frame, makeClip, names, rangeOf, testFolder } from './testMedia.ts';
 import { prepareExport } from './prepare.ts';
 import { runExport } from './run.ts';
-import { writeSafely } from './safeFile.ts';
+import { writeSafely } from '../media/safeFile.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 let clip: Media;

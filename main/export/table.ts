@@ -6,7 +6,7 @@ import type { Media } from '../../shared/media.ts';
 import { shotTable, shotTableSchema, type Findings, type ShotTable } from '../../shared/table.ts';
 import { formatTimecode, fromSeconds, type Rational } from '../../shared/time.ts';
 import { toCsv } from './csv.ts';
-import { writeSafely } from './safeFile.ts';
+import { writeSafely } from '../media/safeFile.ts';
 
 /** Columns, named for programs in every language. */
 const COLUMNS = [
