@@ -2,11 +2,10 @@
  * `bench -- timeline`: the timeline with 10,000 made-up shots beside 1,000, scrolled and zoomed by a scripted hand for ten
  * seconds each in a real window. The page is built for this alone (renderer/timeline/harness) and not shipped.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ElectronApplication } from '@playwright/test';
+import { installed, openDisplay, projectRoot } from './place.ts';
 import { busyPerFrame } from './timeline-trace.ts';
 
 export interface TimelineBenchOptions {
@@ -52,7 +51,7 @@ export async function run(options: TimelineBenchOptions = {}): Promise<{ figures
   try {
     const figures: TimelineFigures[] = [];
     for (const count of shots) figures.push(await measure(root, count, width, height));
-    print(`timeline, ${width}x${height}${display ? ', drawn in software without a display' : ''}; target: ${TARGET * 100} % of frames within ${BUDGET_MS.toFixed(1)} ms of script and paint`);
+    print(`timeline, ${width}x${height}${display.virtual ? ', drawn in software without a display' : ''}; target: ${TARGET * 100} % of frames within ${BUDGET_MS.toFixed(1)} ms of script and paint`);
     print('  shots   what               frames   median     p95     max   within 16.7 ms');
     for (const one of figures) {
       print(row(one.shots, 'script and paint', one.busy));
@@ -64,7 +63,7 @@ export async function run(options: TimelineBenchOptions = {}): Promise<{ figures
     print(passed ? '  within the target' : '  NOT within the target');
     return { figures, passed };
   } finally {
-    display?.kill();
+    display.close();
   }
 }
 
@@ -104,37 +103,4 @@ function trace(app: ElectronApplication): Promise<void> {
 async function buildPage(root: string): Promise<void> {
   const { build } = (await import(installed('vite'))) as typeof import('vite');
   await build({ configFile: join(root, 'renderer/timeline/harness/vite.config.ts'), logLevel: 'error' });
-}
-
-/** Address of a development package, found when it is needed: the bundle of the benchmarks does not take it in. */
-function installed(name: string): string {
-  return import.meta.resolve(name);
-}
-
-/** The folder of package.json above this file, built or not. */
-function projectRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!isRoot(folder)) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error('not inside the project');
-    folder = parent;
-  }
-  return folder;
-}
-
-function isRoot(folder: string): boolean {
-  const path = join(folder, 'package.json');
-  return existsSync(path) && (JSON.parse(readFileSync(path, 'utf8')) as { name?: string }).name === 'rushes';
-}
-
-/** A virtual display where there is none, which is the worst case: everything is drawn in software. Null when one is there. */
-async function openDisplay(): Promise<ChildProcess | null> {
-  if (process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY) return null;
-  const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
-  const display = await new Promise<string>((resolve, reject) => {
-    server.once('error', () => reject(new Error('There is no display and Xvfb is missing: install it (Debian: xvfb), or run this with a display.')));
-    server.stdio[3]?.once('data', (data: Buffer) => resolve(data.toString().trim()));
-  });
-  process.env.DISPLAY = `:${display}`;
-  return server;
 }

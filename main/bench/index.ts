@@ -1,0 +1,93 @@
+/** `npm run bench -- NAME` and `npm run eval -- NAME`: what the project promises, measured. Exit code 1 when a target is missed. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { createInference } from '../inference/index.ts';
+import type { Inference } from '../inference/types.ts';
+import { openLibrary } from '../library/library.ts';
+import * as evalShots from './evalShots.ts';
+import * as memory from './memory.ts';
+import * as open from './open.ts';
+import { projectRoot } from './place.ts';
+import * as shots from './shots.ts';
+import * as timeline from './timeline.ts';
+
+const root = projectRoot();
+const clips = shots.sampleClips(root);
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('a number above 0 is needed');
+  return value;
+}
+
+function pair(text: string): [number, number] {
+  const [short, long] = text.split(',').map(positive);
+  if (short === undefined || long === undefined) throw new InvalidArgumentError('two numbers are needed: 20,120');
+  return [short, long];
+}
+
+/** What was measured about this machine is kept between runs, apart from the person's library. */
+async function withInference<T>(work: (inference: Inference) => Promise<T>): Promise<T> {
+  const folder = join(tmpdir(), 'rushes-bench', 'data');
+  mkdirSync(folder, { recursive: true });
+  const library = openLibrary({ folder, searchTerms: () => [] });
+  const inference = createInference({ facts: library });
+  try {
+    return await work(inference);
+  } finally {
+    await inference.close();
+    library.close();
+  }
+}
+
+const passed = (met: boolean): void => {
+  if (!met) process.exitCode = 1;
+};
+
+function addBench(program: Command): void {
+  const bench = program.command('bench').description('how fast and how large, beside the reference and the target');
+  bench
+    .command('shots')
+    .description("shots of a 5-minute 720p film beside the plain TransNetV2 pipeline and ffmpeg's own decode rate")
+    .option('--film <path>', 'a film of your own')
+    .option('--minutes <n>', 'length of the film that is put together', positive, 5)
+    .action(async (options: { film?: string; minutes: number }) => passed(await withInference((inference) => shots.run({ ...options, clips, inference, print }))));
+  bench
+    .command('open')
+    .description('from launch to a usable window, from opening to the first keyframe, and opening again')
+    .option('--minutes <n>', 'length of the 720p film', positive, 60)
+    .option('--analyse-for <seconds>', 'time for the analysis before the film is opened again', positive, 900)
+    .option('--rounds <n>', 'how often; the median is told', positive, 1)
+    .action(async (options: { minutes: number; analyseFor: number; rounds: number }) => passed(await open.run({ ...options, clips, print })));
+  bench
+    .command('memory')
+    .description("the engine's memory on a long film beside a short one")
+    .option('--minutes <short,long>', 'lengths of the two films', pair, [20, 120] as [number, number])
+    .action(async (options: { minutes: [number, number] }) => passed(await memory.run({ ...options, clips, print })));
+  bench
+    .command('timeline')
+    .description('scrolling and zooming a timeline of 10,000 shots')
+    .action(async () => passed((await timeline.run({ print })).passed));
+}
+
+function addEval(program: Command): void {
+  const evaluation = program.command('eval').description('how right, against labels and reference predictions');
+  evaluation
+    .command('shots')
+    .description('cuts against the reference predictions of TransNetV2 and against labels')
+    .option('--data <dir>', 'folder with predictions and labels', join(root, '..', 'shared', 'eval', 'shots'))
+    .action(({ data }: { data: string }) => withInference((inference) => evalShots.run({ data, clips: evalShots.clipFolders(data, root), inference, print })));
+}
+
+const program = new Command('rushes').helpCommand(false);
+addBench(program);
+addEval(program);
+if (!existsSync(clips)) throw new Error(`${clips} is not there: the benchmarks run from a checkout`);
+// `npm run bench -- shots` arrives as "--bench shots".
+const [group = 'bench', ...rest] = process.argv.slice(2);
+await program.parseAsync([group.replace(/^--/, ''), ...rest], { from: 'user' });
+// A runtime library's own thread must not keep a finished measurement waiting.
+setTimeout(() => process.exit(), 1000).unref();
