@@ -1,4 +1,5 @@
 /** Tells from ffmpeg's or ffprobe's log why it failed, in terms a person can act on. The log itself is never shown. */
+import { basename } from 'node:path';
 import { ExpectedError, type ExpectedCode } from '../../shared/errors.ts';
 
 /** Most telling first: one failure often logs several lines. The texts are those of ffmpeg 5.1 to 8. */
@@ -19,20 +20,23 @@ const SIGNS: readonly (readonly [RegExp, ExpectedCode])[] = [
 export interface FailureContext {
   /** File name for the sentence. */
   name: string;
-  /** The file that is written, when one is: "permission denied" may be about it. */
+  /** Path of the file that is written, when one is: "permission denied" may be about it. */
   target?: string;
+  /** What the person calls that file, where `target` is a temporary one. Default: its name without the folder. */
+  targetName?: string;
 }
 
 /** An ExpectedError for a failed run. `log` is the end of its stderr, `exit` an exit code or a signal's name. */
 export function classifyFailure(log: string, exit: number | string, context: FailureContext): ExpectedError {
   const params = { name: context.name };
+  const target = { name: context.targetName ?? basename(context.target ?? context.name) };
   for (const [sign, code] of SIGNS) {
     const line = log.split('\n').find((candidate) => sign.test(candidate));
     if (line === undefined) continue;
     const aboutTarget = context.target !== undefined && line.includes(context.target);
-    if (code === 'file_unreadable' && aboutTarget) return failure('target_not_writable', { name: context.target ?? '' }, log);
-    if (code === 'file_missing' && aboutTarget) return failure('target_folder_missing', { name: context.target ?? '' }, log);
-    return failure(code, code === 'disk_full' || code === 'target_not_writable' ? { name: context.target ?? context.name } : params, log);
+    if (code === 'file_unreadable' && aboutTarget) return failure('target_not_writable', target, log);
+    if (code === 'file_missing' && aboutTarget) return failure('target_folder_missing', target, log);
+    return failure(code, code === 'disk_full' || code === 'target_not_writable' ? target : params, log);
   }
   return failure('ffmpeg_failed', { ...params, exit }, log);
 }

@@ -1,7 +1,7 @@
 /** A form of a media that Chromium plays and seeks well: H.264 4:2:0 and AAC in mp4, at most 1280 pixels on the long side. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join, basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ProgressEvent } from '../../shared/events.ts';
 import { ExpectedError, isCancelled } from '../../shared/errors.ts';
 import type { Media, VideoStream } from '../../shared/media.ts';
@@ -31,7 +31,7 @@ export interface ProxyOptions {
 export async function makeProxy(media: Media, target: string, options: ProxyOptions = {}): Promise<void> {
   const partial = join(dirname(target), `.${randomBytes(6).toString('hex')}-${basename(target)}`);
   await mkdir(dirname(target), { recursive: true }).catch((error: unknown) => {
-    throw new ExpectedError('target_not_writable', { name: dirname(target) }, { cause: error });
+    throw new ExpectedError('target_not_writable', { name: basename(dirname(target)) }, { cause: error });
   });
   try {
     await encode(media, partial, options);
@@ -51,6 +51,7 @@ async function encode(media: Media, partial: string, options: ProxyOptions): Pro
     signal: options.signal,
     name: media.name,
     target: partial,
+    targetName: media.name,
   });
   const reader = new ProgressReader(({ seconds, speed }) => {
     if (seconds !== null) options.onProgress?.(progressEvent(media, seconds, speed));
@@ -111,10 +112,13 @@ function progressEvent(media: Media, seconds: number, speed: number | null): Pro
 async function verify(media: Media, partial: string, signal?: AbortSignal): Promise<void> {
   const made = await probeMedia(partial, { signal }).catch((error: unknown) => {
     if (isCancelled(error)) throw error;
-    throw new ExpectedError('verify_failed', { name: media.name }, { cause: error });
+    throw new ExpectedError('verify_failed', { name: media.name, what: error instanceof ExpectedError ? error.code : 'probe' }, { cause: error });
   });
-  const missing = (media.video !== null && made.video === null) || (media.audio !== null && made.audio === null);
-  if (missing || made.playability.how !== 'direct' || (made.duration ?? 0) < FLICKS_PER_SECOND / 1000) {
-    throw new ExpectedError('verify_failed', { name: media.name });
-  }
+  const fail = (what: string): never => {
+    throw new ExpectedError('verify_failed', { name: media.name, what });
+  };
+  if (media.video !== null && made.video === null) fail('video');
+  if (media.audio !== null && made.audio === null) fail('audio');
+  if (made.playability.how !== 'direct') fail('codec');
+  if ((made.duration ?? 0) < FLICKS_PER_SECOND / 1000) fail('duration');
 }
