@@ -37,16 +37,15 @@ export function laneBounds(offsets: Float64Array, finest: number, width: number)
  * the neighbour's, so that long and short clips change places alike.
  */
 export function reorderTarget(clips: readonly Clip[], dragged: number, middle: number): number {
-  let at = 0;
+  let to = 0;
   let start = 0;
   for (const [i, clip] of clips.entries()) {
-    if (i === dragged) continue;
     const length = clip.end - clip.start;
-    if (middle < start + length / 2) return at;
+    const own = start + length / 2;
+    if (i < dragged ? middle >= own : i > dragged && middle > own) to++;
     start += length;
-    at++;
   }
-  return at;
+  return to;
 }
 
 /** Sequence time at which clip `dragged` begins once it has index `to`. */

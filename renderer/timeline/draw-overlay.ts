@@ -46,6 +46,7 @@ function drawHover(brush: Brush, stage: Stage): void {
   const label = formatTimecode(toTime(frameStart(time, stage.bounds.start, stage.props.model.rate), stage.bounds), stage.props.model.rate);
   const width = measure(brush.context, mono, label) + 10;
   const x = Math.min(Math.max(stage.pointer.x - width / 2, 2), stage.width - width - 2);
+  fill(brush, colours.panel, x - 5, ruler.top, width + 10, ruler.height - 9);
   brush.context.fillStyle = colours.borderStrong;
   roundedRect(brush.context, crisp(brush, x), ruler.top + 1, width, 16, 3);
   brush.context.fill();

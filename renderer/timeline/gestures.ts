@@ -158,6 +158,7 @@ export function createGestures(host: GestureHost): Gestures {
       host.changed();
     },
     leave() {
+      if (stage.drag) return;
       stage.pointer = null;
       stage.heldTags = null;
       host.changed();

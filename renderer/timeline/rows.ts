@@ -8,12 +8,15 @@ export const ROW_NAMES = ['ruler', 'shots', 'film', 'tags', 'wave', 'clips'] as 
 export type RowName = (typeof ROW_NAMES)[number];
 export type Rows = Readonly<Record<RowName, Row>>;
 
+/** The filmstrip's greatest height: pictures of that height times the device's pixel ratio are sharp at any size. */
+export const FILM_HEIGHT = 132;
+
 const RULER = 24;
 const SHOTS = 20;
 const TAGS = 22;
-const FILM = { low: 34, high: 108 };
-const WAVE = { low: 26, high: 96 };
-const CLIPS = { low: 40, high: 72 };
+const FILM = { low: 34, high: FILM_HEIGHT };
+const WAVE = { low: 26, high: 112 };
+const CLIPS = { low: 40, high: 80 };
 const GAP = 2;
 
 /**

@@ -9,3 +9,4 @@ export type { PictureLoader } from './pictures.ts';
 export { createPictureSource } from './pictures.ts';
 export type { WaveformLoader } from './waveform.ts';
 export { createWaveformSource } from './waveform.ts';
+export { FILM_HEIGHT } from './rows.ts';

@@ -14,11 +14,11 @@ let recording: { script: number[]; apart: number[] } | null = null;
 let lastFrame = 0;
 const nativeFrame = window.requestAnimationFrame.bind(window);
 
-function timed<A extends unknown[]>(callback: (...args: A) => void): (...args: A) => void {
-  return (...args) => {
+function timed<T, A extends unknown[]>(callback: (this: T, ...args: A) => void): (this: T, ...args: A) => void {
+  return function (...args) {
     const start = performance.now();
     try {
-      callback(...args);
+      callback.apply(this, args);
     } finally {
       current += performance.now() - start;
     }
@@ -26,7 +26,7 @@ function timed<A extends unknown[]>(callback: (...args: A) => void): (...args: A
 }
 
 export function installMeasure(): void {
-  window.requestAnimationFrame = (callback) => nativeFrame(timed(callback));
+  window.requestAnimationFrame = (callback) => nativeFrame(timed((now: number) => callback(now)));
   const add = EventTarget.prototype.addEventListener;
   const measured = new Set(['wheel', 'pointermove', 'pointerdown', 'pointerup']);
   EventTarget.prototype.addEventListener = function (type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions) {
