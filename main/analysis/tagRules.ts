@@ -2,7 +2,7 @@
 export const TAG_RULES = {
   imagenet: {
     /** Least mean probability over the shot's samples. */
-    least: 0.25,
+    least: 0.3,
     /** Most tags of one shot. */
     most: 3,
   },
@@ -10,11 +10,11 @@ export const TAG_RULES = {
     /** Least score of a box that counts. */
     box: 0.35,
     /** Least score of a shot's best box. */
-    least: 0.4,
+    least: 0.46,
   },
   face: {
-    box: 0.75,
-    least: 0.75,
+    box: 0.8,
+    least: 0.8,
   },
   /** Boxes of one class that overlap more (intersection over union) are one. */
   overlap: 0.4,

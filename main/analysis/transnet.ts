@@ -25,7 +25,7 @@ export const SCORER_RULES = {
   /** So is a run of `many` above this that no `single` explains. */
   suggested: 0.5,
   /** int8 strays from float by 0.03 (90 of 100 unsure frames): this near the threshold, float decides. */
-  close: 0.06,
+  close: 0.03,
 } as const;
 
 export interface ScorerSessions {
@@ -256,9 +256,17 @@ export function unsureFrames(scored: readonly ScoredFrame[]): ScoredFrame[] {
   return [...scored.filter((frame) => frame.single > low && frame.single < high), ...suggestedFrames(scored)];
 }
 
-/** Frames whose score could be on the other side of the threshold by int8's rounding. */
+/**
+ * Frames whose score could be on the other side of the threshold by int8's rounding; but for those beside a frame that is
+ * clearly above it, where only the length of the run would change.
+ */
 export function closeFrames(scored: readonly ScoredFrame[]): ScoredFrame[] {
-  return scored.filter((frame) => Math.abs(frame.single - SHOT_RULES.threshold) < SCORER_RULES.close);
+  const { close } = SCORER_RULES;
+  const clearlyAbove = (frame: ScoredFrame | undefined): boolean => (frame?.single ?? 0) >= SHOT_RULES.threshold + close;
+  return scored.filter((frame, i) => {
+    if (Math.abs(frame.single - SHOT_RULES.threshold) >= close) return false;
+    return ![-2, -1, 1, 2].some((step) => clearlyAbove(scored[i + step]));
+  });
 }
 
 /** The strongest frame of each run of `many` that no `single` score explains: a transition that may have been missed. */
