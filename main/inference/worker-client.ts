@@ -11,6 +11,8 @@ import type { Tensor } from './types.ts';
 const WORKER_FILE = 'inference-worker.js';
 /** How long a worker may take to end by itself before it is terminated. */
 const CLOSE_LIMIT_MS = 2_000;
+/** How long a thread may take to leave the call that it is in: many times the longest run on a busy machine. */
+const THREAD_LIMIT_MS = 15_000;
 
 /** Thrown by a request when its worker failed it. `ended`: the worker is gone, so that later requests fail too. */
 export class WorkerFailure extends Error {
@@ -50,12 +52,16 @@ function threadLink(workerFile: string, events: LinkEvents): Link {
   const worker = new Worker(workerFile, { name: 'inference' });
   worker.on('message', (message: FromWorker) => events.onMessage(message));
   worker.on('error', (error) => events.onEnd(error.message));
+  const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   worker.on('exit', (code) => events.onEnd(`the worker ended with code ${code}`));
   return {
     send: (message, transfer) => worker.postMessage(message, transfer),
-    // A run inside a hung driver can't be interrupted; nobody waits for it.
+    // Terminating a thread inside the runtime's native code aborts the whole process (an exception of N-API that nothing can
+    // catch), so it is asked to end after the call that it is in. One inside a hung driver is left behind.
     end: async () => {
-      await Promise.race([worker.terminate(), pause(CLOSE_LIMIT_MS)]);
+      worker.postMessage({ kind: 'close' } satisfies ToWorker);
+      await Promise.race([gone, pause(THREAD_LIMIT_MS)]);
+      worker.unref();
     },
   };
 }
