@@ -109,7 +109,7 @@ export class AppState {
     if (!item) return;
     this.shots.select(index, how);
     this.shell.area = 'shots';
-    if (seek) this.player.seek(item.keyframes[0]?.time ?? item.shot.start);
+    if (seek) this.player.seek(item.shot.start);
   }
 
   /** Adds the picked shots, else the moments picked in the search when that is what the person looks at. */

@@ -25,6 +25,8 @@ export class Player {
   markIn = $state<Flicks | null>(null);
   markOut = $state<Flicks | null>(null);
   scale = $state<'fit' | 'actual'>('fit');
+  /** Screen pixels a picture pixel, as the viewer draws it. */
+  zoom = $state(1);
   boxes = $state(true);
   /** The element has told that it can't play what it was given. */
   elementFailed = $state(false);

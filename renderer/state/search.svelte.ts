@@ -13,6 +13,7 @@ export interface Suggestion {
 
 /** Typing pauses this long (milliseconds) before it is searched for. */
 const PAUSE_MS = 120;
+const REFRESH_MS = 1000;
 const MOST_MOMENTS = 500;
 const MOST_SUGGESTIONS = 12;
 
@@ -38,6 +39,7 @@ export class Search {
   readonly #engine: EngineClient;
   readonly #around: SearchSurroundings;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #refresh: ReturnType<typeof setTimeout> | undefined;
   #running: AbortController | null = null;
   #anchor = -1;
 
@@ -65,9 +67,9 @@ export class Search {
   }
 
   /** Searches now for exactly this label's shown name. */
-  pick(name: string): void {
+  async pick(name: string): Promise<void> {
     this.query = name;
-    void this.run();
+    await this.run();
   }
 
   setScope(scope: SearchScope): void {
@@ -96,6 +98,15 @@ export class Search {
     } finally {
       if (this.#running === running) this.busy = false;
     }
+  }
+
+  /** Asks again soon, because more was found; not more often than once a second. */
+  refreshSoon(): void {
+    if (this.query.trim() === '' || this.#refresh !== undefined) return;
+    this.#refresh = setTimeout(() => {
+      this.#refresh = undefined;
+      void this.run();
+    }, REFRESH_MS);
   }
 
   select(index: number, how: 'replace' | 'toggle' | 'extend'): void {

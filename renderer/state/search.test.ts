@@ -37,9 +37,9 @@ describe('searching', () => {
 
   it('drops a late answer to an earlier question', async () => {
     const { search, end } = setUp();
-    search.pick('dog');
+    void search.pick('dog');
     const first = end.asked('searchTags')[0];
-    search.pick('cat');
+    void search.pick('cat');
     end.reply({ kind: 'result', id: first?.id ?? 0, result: [moment(1, 'dog')] });
     end.answer('searchTags', [moment(2, 'cat')]);
     await vi.advanceTimersByTimeAsync(0);
@@ -48,7 +48,7 @@ describe('searching', () => {
 
   it('keeps the picks on their moments when more moments arrive', async () => {
     const { search, end } = setUp();
-    search.pick('dog');
+    void search.pick('dog');
     end.answer('searchTags', [moment(5), moment(9)]);
     await vi.advanceTimersByTimeAsync(0);
     search.select(1, 'replace');
@@ -61,7 +61,7 @@ describe('searching', () => {
 
   it('picks by Shift from the last and toggles by Ctrl', async () => {
     const { search, end } = setUp();
-    search.pick('dog');
+    void search.pick('dog');
     end.answer('searchTags', [0, 1, 2, 3, 4].map((shot) => moment(shot)));
     await vi.advanceTimersByTimeAsync(0);
     search.select(1, 'replace');
@@ -73,7 +73,7 @@ describe('searching', () => {
 
   it('ends with an empty query, and says why it failed', async () => {
     const { search, end } = setUp();
-    search.pick('dog');
+    void search.pick('dog');
     end.reply({ kind: 'error', id: 1, error: { kind: 'expected', code: 'library_locked', params: {} } });
     await vi.advanceTimersByTimeAsync(0);
     expect(search.error).toMatchObject({ code: 'library_locked' });

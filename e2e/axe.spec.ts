@@ -1,0 +1,84 @@
+/** No serious accessibility fault (axe-core) in any state of the window, in both themes. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { launchApp, media, type LaunchedApp } from './helpers/app.ts';
+import { openByDialog, pickShots, settled } from './helpers/window.ts';
+
+async function expectNoFaults(page: Page, state: string): Promise<void> {
+  // A dialog or menu is judged where it ends up, not half faded in.
+  await page.waitForTimeout(200);
+  // Electron's page has no second page to run axe in: legacy mode runs it in this one.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  const serious = violations.filter((violation) => violation.impact === 'serious' || violation.impact === 'critical');
+  const told = serious.map(({ id, help, nodes }) => ({ state, id, help, where: nodes.map((node) => node.html.slice(0, 200)) }));
+  expect(told).toEqual([]);
+}
+
+for (const theme of ['dark', 'light'] as const) {
+  test.describe(theme, () => {
+    let launched: LaunchedApp;
+    test.describe.configure({ mode: 'serial' });
+    test.beforeAll(async () => {
+      launched = await launchApp({ theme });
+    });
+    test.afterAll(async () => launched.close());
+
+    test('empty', async () => {
+      await expect(launched.page.getByTestId('welcome')).toBeVisible();
+      await expect(launched.page.locator('html')).toHaveAttribute('data-theme', theme);
+      await expectNoFaults(launched.page, 'empty');
+    });
+    test('a film, its shots, tags and clips', async () => {
+      const { page } = launched;
+      await openByDialog(launched, [media('bikes.mp4')]);
+      await expect(page.getByTestId('first-keyframe').first()).toBeVisible({ timeout: 60_000 });
+      await expectNoFaults(page, 'analysing');
+      await settled(page);
+      await pickShots(page, [1, 2]);
+      await page.keyboard.press('Enter');
+      for (const tab of ['properties', 'tags', 'clips', 'export'] as const) {
+        await page.getByTestId(`tab-${tab}`).click();
+        await expectNoFaults(page, tab);
+      }
+      await page.getByTestId('tab-media').click();
+      await expectNoFaults(page, 'media');
+    });
+    test('search, with suggestions and with results', async () => {
+      const { page } = launched;
+      await page.keyboard.press('/');
+      await expectNoFaults(page, 'suggestions');
+      await page.getByTestId('tag-search').fill('car');
+      await expect(page.getByTestId('tag-result').first()).toBeVisible();
+      await page.keyboard.press('Enter');
+      await expectNoFaults(page, 'results');
+      await page.keyboard.press('Escape');
+    });
+    for (const [name, keys, testid] of [
+      ['settings', 'Control+,', 'settings'],
+      ['shortcuts', '?', 'shortcuts'],
+      ['palette', 'Control+k', 'palette'],
+    ] as const) {
+      test(name, async () => {
+        const { page } = launched;
+        await page.keyboard.press(keys);
+        await expect(page.getByTestId(testid)).toBeVisible();
+        await expectNoFaults(page, name);
+        await page.keyboard.press('Escape');
+        await expect(page.getByTestId(testid)).toHaveCount(0);
+      });
+    }
+    test('diagnostics', async () => {
+      const { page } = launched;
+      await page.getByTestId('status-provider').click();
+      await expect(page.getByTestId('doctor-report')).toBeVisible();
+      await expectNoFaults(page, 'diagnostics');
+      await page.keyboard.press('Escape');
+    });
+    test('a failure', async () => {
+      const { page, home } = launched;
+      await openByDialog(launched, [`${home}/gone.mp4`]);
+      await expect(page.getByTestId('toast')).toBeVisible();
+      await expectNoFaults(page, 'toast');
+    });
+  });
+}

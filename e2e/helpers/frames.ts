@@ -1,0 +1,37 @@
+/** Frames of a file as ffmpeg sees them, to compare what was exported with what it came from. */
+import { execFileSync } from 'node:child_process';
+
+const ffmpeg = process.env['FFMPEG_BIN'] ?? 'ffmpeg';
+const run = (args: string[]): string => execFileSync(ffmpeg, ['-hide_banner', '-nostdin', ...args], { encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'pipe'] });
+
+/** MD5 of each decoded video frame, in order. */
+export function frameHashes(path: string): string[] {
+  return run(['-v', 'error', '-i', path, '-map', '0:v:0', '-fps_mode', 'passthrough', '-f', 'framemd5', '-'])
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split(',').at(-1)?.trim() ?? '');
+}
+
+/** Index in `all` at which `part` stands as a whole; -1 when it does not. */
+export function findFrames(part: readonly string[], all: readonly string[]): number {
+  return all.findIndex((_, index) => part.every((hash, offset) => all[index + offset] === hash));
+}
+
+/** Lowest PSNR in dB of the frames of `path` against frames from `first` on of `source`. */
+export function lowestPsnr(path: string, source: string, first: number, count: number): number {
+  const graph = `[0:v]trim=start_frame=${first}:end_frame=${first + count},setpts=N[a];[1:v]setpts=N[b];[a][b]psnr=stats_file=-`;
+  const values = [...run(['-v', 'error', '-i', source, '-i', path, '-lavfi', graph, '-f', 'null', '-']).matchAll(/psnr_avg:(\S+)/g)];
+  if (values.length !== count) throw new Error(`compared ${values.length} frames of ${count}`);
+  return Math.min(...values.map(([, value]) => (value === 'inf' ? 200 : Number(value))));
+}
+
+/** Frame number of a non-drop timecode HH:MM:SS:FF at a whole or 1000/1001 rate. */
+export function frameOf(timecode: string, base: number): number {
+  const [hours = 0, minutes = 0, seconds = 0, frames = 0] = timecode.split(':').map(Number);
+  return ((hours * 60 + minutes) * 60 + seconds) * base + frames;
+}
+
+/** A longer film: `times` the clip, encoded anew with a sync frame every two seconds. */
+export function loopClip(clip: string, times: number, target: string): void {
+  run(['-v', 'error', '-stream_loop', String(times - 1), '-i', clip, '-map', '0:v', '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20', '-g', '50', '-pix_fmt', 'yuv420p', '-y', target]);
+}

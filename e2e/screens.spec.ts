@@ -1,0 +1,101 @@
+/** A picture of each state, in both languages, themes and two sizes, for people to look at (test-results/screenshots). */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { copyMedia, launchApp, media, type LaunchedApp } from './helpers/app.ts';
+import { openByDialog, pickShots, settled } from './helpers/window.ts';
+
+const LONG_NAME = '2024-08-17 — Second unit, harbour at dawn, take 14 (slate 203B, drone, ND16, do not use the first half).mp4';
+const looks = [
+  { locale: 'en', theme: 'dark', size: { width: 1280, height: 800 } },
+  { locale: 'zh-CN', theme: 'light', size: { width: 1280, height: 800 } },
+  { locale: 'en', theme: 'light', size: { width: 1920, height: 1080 } },
+  { locale: 'zh-CN', theme: 'dark', size: { width: 1920, height: 1080 } },
+] as const;
+
+for (const { locale, theme, size } of looks) {
+  test.describe(`${locale} ${theme} ${size.width}`, () => {
+    let launched: LaunchedApp;
+    const shoot = (state: string): Promise<void> => launched.screenshot(`${state}-${locale}-${theme}-${size.width}`);
+
+    test.describe.configure({ mode: 'serial' });
+    test.beforeAll(async () => {
+      launched = await launchApp({ locale, theme, size });
+    });
+    test.afterAll(async () => launched.close());
+
+    test('empty, loading, streaming, full', async () => {
+      const { page, home } = launched;
+      await expect(page.getByTestId('welcome')).toBeVisible();
+      await expect(page.locator('html')).toHaveAttribute('lang', locale);
+      await shoot('1-empty');
+      await openByDialog(launched, [copyMedia(home, 'testvideo.mp4', LONG_NAME)]);
+      await expect(page.getByTestId('viewer')).toBeVisible();
+      await shoot('2-loading');
+      await expect(page.getByTestId('shot-item').first()).toBeVisible({ timeout: 90_000 });
+      await shoot('3-streaming');
+      await openByDialog(launched, [media('bikes.mp4')]);
+      await settled(page);
+      await page.getByTestId('tab-media').click();
+      await shoot('4-media');
+      await page.getByTestId('tab-shots').click();
+      await pickShots(page, [1, 2, 4]);
+      await page.getByTestId('tab-tags').click();
+      await shoot('5-tags');
+      await page.keyboard.press('Enter');
+      await page.getByTestId('tab-clips').click();
+      await shoot('6-clips');
+    });
+
+    test('search and export', async () => {
+      const { page } = launched;
+      await page.keyboard.press('/');
+      await expect(page.getByTestId('tag-suggestion').first()).toBeVisible();
+      await shoot('7-suggestions');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('Enter');
+      await expect(page.getByTestId('tag-result').first()).toBeVisible();
+      await shoot('8-results');
+      await page.keyboard.press('Escape');
+      await page.getByTestId('export-open').click();
+      await expect(page.getByTestId('plan-how').first()).toBeVisible();
+      await shoot('9-export');
+      await page.getByTestId('export-run').click();
+      await expect(page.getByTestId('export-done')).toBeVisible({ timeout: 60_000 });
+      await shoot('10-exported');
+    });
+
+    test('failures', async () => {
+      const { page, home } = launched;
+      const letter = join(home, LONG_NAME.replace('harbour', 'letter'));
+      writeFileSync(letter, 'Dear Sir or Madam,');
+      await openByDialog(launched, [letter, join(home, 'gone.mp4')]);
+      await expect(page.getByTestId('toast')).toHaveCount(2);
+      await shoot('11-failures');
+      await page.getByTestId('toast-close').first().click();
+      await page.getByTestId('toast-close').first().click();
+      await openByDialog(launched, [media('jfk.flac')]);
+      await expect(page.getByTestId('sound-view')).toBeVisible();
+      await settled(page);
+      await shoot('12-sound');
+    });
+
+    test('dialogs', async () => {
+      const { page } = launched;
+      for (const [name, keys, testid] of [
+        ['13-shortcuts', '?', 'shortcuts'],
+        ['14-palette', 'Control+k', 'palette'],
+        ['15-settings', 'Control+,', 'settings'],
+      ] as const) {
+        await page.keyboard.press(keys);
+        await expect(page.getByTestId(testid)).toBeVisible();
+        await shoot(name);
+        await page.keyboard.press('Escape');
+        await expect(page.getByTestId(testid)).toHaveCount(0);
+      }
+      await page.getByTestId('status-provider').click();
+      await expect(page.getByTestId('doctor-report')).toBeVisible();
+      await shoot('16-diagnostics');
+    });
+  });
+}
