@@ -38,6 +38,7 @@ export interface ExportSegment extends PlannedSegment {
 
 export interface ExportPlan {
   join: boolean;
+  mode: CutMode;
   container: Container;
   segments: ExportSegment[];
   sources: Media[];
@@ -64,11 +65,24 @@ export function planExport(ranges: readonly ExportRange[], options: ExportOption
   const clips = decided.map((segment) => factsOf(segment, facts));
   return {
     join: joined,
+    mode: options.mode,
     container,
     sources: [...new Map(clips.map(({ media }) => [media.id, media])).values()],
-    segments: decided.map((segment, i) => ({ ...segment, decodeFrom: syncFrameBefore(segment.held ?? segment.from, clips[i]?.syncTimes ?? []) })),
+    segments: decided.map((segment, i) => ({ ...segment, decodeFrom: startOfReading(segment, clips[i]) })),
     format: encoded ? joinFormat(clips.map(({ media }) => media), container) : null,
   };
+}
+
+/**
+ * Where to start reading. In Matroska and transport streams H.264 marks places where the picture is refreshed gradually as sync
+ * frames too, and it is whole only a while later: encoding starts one earlier there. (MP4 marks none of these.)
+ */
+function startOfReading(segment: ExportSegment, facts: MediaFacts | undefined): Flicks | null {
+  if (!facts) return null;
+  const first = segment.held ?? segment.from;
+  const gradual = segment.how === 'encode' && facts.media.video?.codec === 'h264' && !facts.media.format.includes('mp4');
+  const earlier = gradual ? syncFrameBefore(flicks(first - FLICKS_PER_SECOND), facts.syncTimes) : null;
+  return earlier ?? syncFrameBefore(first, facts.syncTimes);
 }
 
 export function sourceOf(plan: ExportPlan, segment: ExportSegment): Media {

@@ -4,11 +4,12 @@ import { basename, dirname, extname, join } from 'node:path';
 import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ExportEvent } from '../../shared/ipc/engine.ts';
 import type { Media } from '../../shared/media.ts';
-import { flicks, toSeconds, type Flicks } from '../../shared/time.ts';
+import { flicks, fromSeconds, subtract, toSeconds, type Flicks } from '../../shared/time.ts';
 import { copyArguments, encodeArguments } from './arguments.ts';
 import { audioStreams, canHoldVideo, containerForPath, extensionFor } from './containers.ts';
 import { concatArguments, concatList, partArguments, partFormat } from './joinArguments.ts';
 import { DEFAULT_PATTERN, fillPattern, freePath, stemOf } from './names.ts';
+import { beginsAlike } from './alike.ts';
 import { plannedSegments, sourceOf, type ExportPlan, type ExportSegment } from './plan.ts';
 import { runFfmpeg, type ProgressScope } from './progress.ts';
 import { checkTarget, openSafeFile, writeFailure, type SafeFile } from '../media/safeFile.ts';
@@ -112,11 +113,23 @@ async function* writeSegment(plan: ExportPlan, segment: ExportSegment, output: S
   const make = segment.how === 'copy' ? copyArguments : encodeArguments;
   const context = { name: media.name, target: output.path, signal };
   const { units, log } = yield* runFfmpeg(make(segment, media, plan.container, output.path), scope, context);
+  if (segment.how === 'copy' && plan.mode === 'auto' && !(await beginsAlike(segment, media, output.path, signal))) {
+    yield* encodeInstead(plan, segment, output, scope, signal);
+    return;
+  }
   scope.before += units;
   const expected = await expectedOf(segment, media, streamsOf(plan, media), signal);
   // Frames that can't be decoded are missing from an encoded cut; the source's damage is no fault of the export.
   const damaged = segment.how === 'encode' && log.trim() !== '';
   await verifyOutput(output.path, damaged ? { ...expected, frames: null } : expected, signal);
+}
+
+/** Some sync frames are none for a decoder that begins there (gradual refresh): the plan was wrong, and says so. */
+async function* encodeInstead(plan: ExportPlan, segment: ExportSegment, output: SafeFile, scope: ProgressScope, signal?: AbortSignal): Steps {
+  const encoded: ExportSegment = { ...segment, how: 'encode', why: 'copy_differs', decodeFrom: subtract(segment.from, fromSeconds(2)) };
+  const changed = { ...plan, segments: plan.segments.map((each) => (each === segment ? encoded : each)) };
+  yield { type: 'plan', segments: plannedSegments(changed) };
+  yield* writeSegment(changed, encoded, output, scope, signal);
 }
 
 async function* writeJoined(plan: ExportPlan, output: SafeFile, scope: ProgressScope, signal?: AbortSignal): Steps {
@@ -129,6 +142,9 @@ async function* writeJoined(plan: ExportPlan, output: SafeFile, scope: ProgressS
     const path = join(folder, names[index] ?? '');
     const args = format ? partArguments(plan, index, format, media, path) : copyArguments(segment, media, plan.container, path, { preroll: false });
     const { units } = yield* runFfmpeg(args, scope, { name: media.name, target: path, signal });
+    if (segment.how === 'copy' && plan.mode === 'auto' && !(await beginsAlike(segment, media, path, signal))) {
+      throw new ExpectedError('verify_failed', { name: basename(output.path), what: 'frames' });
+    }
     scope.before += units;
   }
   const list = join(folder, 'parts.ffconcat');

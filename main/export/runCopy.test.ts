@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Media } from '../../shared/media.ts';
-import { at, exportAll, ffmpeg, fileHash, frame, frameHashes, makeClip, names, rangeOf, samples, testFolder } from './testMedia.ts';
+import { at, exportAll, ffmpeg, fileHash, frame, frameHashes, makeClip, names, psnr, rangeOf, samples, testFolder } from './testMedia.ts';
 import { probeMedia } from '../media/probe.ts';
+import { syncFrames } from '../media/syncFrames.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 let mp4: Media;
@@ -79,6 +80,21 @@ describe('copy of H.264 with B-frames', () => {
     expect(first).toBeGreaterThan(30);
     const cut = await frameHashes(target);
     expect(cut.map(({ md5 }) => md5)).toEqual(times.slice(first, first + cut.length).map(({ md5 }) => md5));
+  });
+
+  it('where a copy would begin with other pictures, auto encodes and says so', async () => {
+    // Gradual refresh: marked as sync frames, but whole only some frames later.
+    const source = await makeClip(join(folder.path, 'refresh.mkv'), { video: ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '40', '-bf', '0', '-x264-params', 'intra-refresh=1'] });
+    const times = await frameHashes(source.path);
+    const sync = (await syncFrames(source)).find((time) => time > at(1));
+    const first = times.findIndex(({ time }) => Math.abs(at(time) - (sync ?? 0)) < at(0.001));
+    expect(first).toBeGreaterThan(0);
+    const target = join(folder.path, 'refresh-cut.mkv');
+    const { how, events } = await exportAll([source], [rangeOf(source, at(times[first]?.time ?? 0), at(times[first + 30]?.time ?? 0))], { join: false, mode: 'auto' }, { file: target });
+    expect(how).toEqual(['copy:starts_on_sync_frame']);
+    const plans = events.flatMap((event) => (event.type === 'plan' ? [event.segments[0]?.why] : []));
+    expect(plans).toEqual(['starts_on_sync_frame', 'copy_differs']);
+    expect(await psnr(target, source.path, first, 30)).toBeGreaterThan(40);
   });
 
   it('leaves no other file', async () => {
