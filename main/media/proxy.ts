@@ -67,12 +67,13 @@ function describe(command: FfmpegCommand, media: Media, partial: string, toneMap
   command.output(fileUrl(partial));
   if (video) {
     const { num, den } = video.timeBase;
+    const tag = colourTag(video, toneMap);
     command
       .outputOptions(['-map', `0:${video.index}`, '-fps_mode', 'passthrough', '-enc_time_base', `${num}:${den}`])
       .videoCodec('libx264')
       .videoFilters(videoFilters(video, toneMap))
       // No B-frames: less to decode for a seek, and no frame waits for a later one.
-      .outputOptions(['-preset', 'veryfast', '-crf', '23', '-g', String(SYNC_DISTANCE), '-bf', '0', '-pix_fmt', 'yuv420p', ...colourTags(video, toneMap)]);
+      .outputOptions(['-preset', 'veryfast', '-crf', '23', '-g', String(SYNC_DISTANCE), '-bf', '0', '-pix_fmt', 'yuv420p', ...(tag === null ? [] : ['-colorspace', tag, '-color_primaries', tag, '-color_trc', tag])]);
   } else {
     command.noVideo();
   }
@@ -92,14 +93,18 @@ function describe(command: FfmpegCommand, media: Media, partial: string, toneMap
 function videoFilters(video: VideoStream, toneMap: boolean): string[] {
   const interlaced = video.fieldOrder !== null && video.fieldOrder !== 'progressive';
   const picture = pictureFilters(video, fitWithin(video, PROXY_SIDE, true), toneMap);
-  return [...(interlaced ? ['yadif=mode=send_frame:deint=interlaced'] : []), picture];
+  const tag = colourTag(video, toneMap);
+  const tagged = tag === null ? [] : [`setparams=color_primaries=${tag}:color_trc=${tag}:colorspace=${tag}`];
+  return [...(interlaced ? ['yadif=mode=send_frame:deint=interlaced'] : []), picture, ...tagged];
 }
 
-/** A smaller picture must not make a player guess another matrix than the one its pixels were made with. */
-function colourTags(video: VideoStream, toneMap: boolean): string[] {
-  if (!toneMap && video.colour.space !== null) return [];
-  const tag = toneMap || matrixOf(video) === 'bt709' ? 'bt709' : 'smpte170m';
-  return ['-colorspace', tag, '-color_primaries', tag, '-color_trc', tag];
+/**
+ * A smaller picture must not make a player guess another matrix than the one its pixels were made with. Both as a filter and as
+ * options: ffmpeg 5 takes the encoder's tags from the options, later versions from the frames.
+ */
+function colourTag(video: VideoStream, toneMap: boolean): string | null {
+  if (!toneMap && video.colour.space !== null) return null;
+  return toneMap || matrixOf(video) === 'bt709' ? 'bt709' : 'smpte170m';
 }
 
 function progressEvent(media: Media, seconds: number, speed: number | null): ProgressEvent {
