@@ -13,6 +13,8 @@ export interface HostedEngine extends EngineFace {
   openMedia(path: string): Promise<Media>;
   /** Makes a project the current one; the media of its clips that are found are opened with it. */
   openProject(path: string): Promise<Media[]>;
+  /** Remembers an opened media as part of the current project. Never rejects. */
+  addToProject(media: Media): Promise<void>;
   setProvider(provider: Settings['provider']): void;
   /** Called when a playable form of a media is ready. */
   onProxy(listener: (media: string, path: string) => void): void;
@@ -66,7 +68,8 @@ export class EngineHost {
       case 'open': {
         const media = await this.#engine.openMedia(request.path);
         this.#grants.addMedia(media.id);
-        return this.#options.send({ kind: 'opened', id: request.id, media });
+        this.#options.send({ kind: 'opened', id: request.id, media });
+        return this.#engine.addToProject(media);
       }
       case 'grant':
         return this.#grants.addTarget(request.grant, { path: request.path, overwrite: request.overwrite });

@@ -35,6 +35,8 @@ export interface EngineOptions {
   modelsDir?: string;
   /** Folder with ffmpeg and ffprobe that goes before PATH. */
   binDir?: string;
+  /** The built inference worker; default: beside the running bundle. */
+  workerPath?: string;
   provider: Settings['provider'];
   logger: Logger;
   /** The library was damaged; it is kept under `kept` and a fresh one is in use. */
@@ -72,7 +74,12 @@ export class Engine implements HostedEngine {
     this.library = library;
     this.proxies = new Proxies(options.dataDir);
     this.waveforms = new Waveforms(library);
-    this.projects = new Projects(this, options.dataDir);
+    this.projects = new Projects({
+      dataDir: options.dataDir,
+      logger: options.logger,
+      open: (path) => this.openMedia(path),
+      announce: (media) => this.announce(media),
+    });
     const places = new Limiter(ANALYSES_AT_ONCE);
     this.#analyses = new Analyses((request, signal) => places.stream(signal, () => this.#analyze(request, signal)));
     this.methods = buildMethods(this);
@@ -105,8 +112,8 @@ export class Engine implements HostedEngine {
 
   /** Made at first use: without models, cutting and playing still work. ExpectedError 'model_missing'. */
   get inference(): Inference {
-    const { modelsDir } = this.#options;
-    this.#inference ??= createInference({ ...(modelsDir ? { modelsDir } : {}), facts: this.library, provider: this.#provider });
+    const { modelsDir, workerPath } = this.#options;
+    this.#inference ??= createInference({ modelsDir, workerPath, facts: this.library, provider: this.#provider });
     return this.#inference;
   }
 
@@ -136,8 +143,12 @@ export class Engine implements HostedEngine {
     return examine(this.library, this.inference);
   }
 
-  async openProject(path: string): Promise<Media[]> {
+  openProject(path: string): Promise<Media[]> {
     return this.projects.open(path);
+  }
+
+  addToProject(media: Media): Promise<void> {
+    return this.projects.add(media);
   }
 
   onProxy(listener: (media: MediaId, path: string) => void): void {
@@ -178,7 +189,7 @@ export class Engine implements HostedEngine {
     await this.#analyses.close();
     await Promise.all(this.#running);
     await this.#inference?.close();
-    this.projects.close();
+    await this.projects.close();
     this.library.close();
   }
 

@@ -65,6 +65,7 @@ function recordingEngine(): HostedEngine & Recorded {
     openMedia: (path: string) =>
       path === '/films/missing.mp4' ? Promise.reject(new ExpectedError('file_missing', { name: 'missing.mp4' })) : Promise.resolve({ id: OPEN, path } as unknown as Media),
     openProject: () => Promise.resolve([]),
+    addToProject: () => Promise.resolve(),
     setProvider: () => undefined,
     onProxy: () => undefined,
     onOpened: () => undefined,
