@@ -117,7 +117,8 @@ export function createCore(host: CoreHost, first: TimelineProps): Core {
         navigator.update(before);
         painter.need('overlay', 'minimap');
       }
-      if (props.selection !== before.selection || props.inPoint !== before.inPoint || props.outPoint !== before.outPoint) all();
+      const picked = props.selection.shots !== before.selection.shots || props.selection.clips !== before.selection.clips;
+      if (picked || props.inPoint !== before.inPoint || props.outPoint !== before.outPoint) all();
     },
     resize(width, height) {
       stage.width = width;

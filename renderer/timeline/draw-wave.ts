@@ -17,7 +17,8 @@ export function drawWave(brush: Brush, stage: Stage): void {
   const middle = top + height / 2;
   const level = levelFor(view.scale);
   const bucket = bucketDuration(level);
-  const from = Math.floor(timeAt(view, left) / bucket) - 1;
+  const leftTime = timeAt(view, left) - model.soundStart;
+  const from = Math.floor(leftTime / bucket) - 1;
   const count = Math.ceil(((right - left) * view.scale) / bucket) + 3;
   const samples = model.waveform?.get(level, from, count) ?? null;
   if (!samples) {
@@ -25,7 +26,7 @@ export function drawWave(brush: Brush, stage: Stage): void {
     fill(brush, colours.borderStrong, left, crisp(brush, middle), right - left, 1);
     return;
   }
-  const columns = columnsOf(samples, (timeAt(view, left) - from * bucket) / bucket, view.scale / bucket, right - left);
+  const columns = columnsOf(samples, (leftTime - from * bucket) / bucket, view.scale / bucket, right - left);
   const reach = height / 2 - 2;
   drawUnread(brush, columns, left, right - left, middle, height);
   brush.context.fillStyle = colours.muted;

@@ -33,7 +33,7 @@ beforeEach(() => {
   };
   const props: TimelineProps = {
     model: {
-      media: MEDIA, name: 'film', start: ZERO, end: made.end, rate: RATE, aspect: 16 / 9, hasAudio: true, shots: made.shots, keyframes: made.keyframes, previews: [], analysing: false,
+      media: MEDIA, name: 'film', start: ZERO, end: made.end, rate: RATE, aspect: 16 / 9, hasAudio: true, soundStart: ZERO, shots: made.shots, keyframes: made.keyframes, previews: [], analysing: false,
       tagsOfShot: (index) => made.tags.get(index) ?? [], tagName: (tag) => tag.label, thumbs: null, pictures: null, waveform: null, clips: made.clips,
       clipMedia: () => ({ start: ZERO, end: made.end, rate: RATE, thumbs: null }),
     },

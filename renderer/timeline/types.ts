@@ -64,6 +64,8 @@ export interface TimelineModel {
   /** Width / height of the picture as shown; null without video. */
   readonly aspect: number | null;
   readonly hasAudio: boolean;
+  /** Media time of the waveform's first bucket: the container's start time. */
+  readonly soundStart: Flicks;
   readonly shots: readonly ShotEvent[];
   readonly keyframes: readonly KeyframeEvent[];
   readonly previews: readonly PreviewEvent[];

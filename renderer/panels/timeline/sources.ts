@@ -1,6 +1,6 @@
 import type { EngineClient } from '../../bridge/engine.ts';
 import type { MediaId } from '../../../shared/media.ts';
-import { createPictureSource, createThumbSource, createWaveformSource } from '../../timeline/sources.ts';
+import { createPictureSource, createThumbSource, createWaveformSource, FILM_HEIGHT } from '../../timeline/sources.ts';
 import type { PictureSource, ThumbSource, WaveformSource } from '../../timeline/types.ts';
 
 export interface TimelineSources {
@@ -10,12 +10,9 @@ export interface TimelineSources {
   dispose(): void;
 }
 
-/** Height of a filmstrip picture in CSS pixels. */
-const STRIP_HEIGHT = 64;
-
 /** Where the timeline gets one media's pictures and peaks from: the engine. */
 export function openSources(engine: EngineClient, media: MediaId): TimelineSources {
-  const height = Math.min(720, Math.round(STRIP_HEIGHT * window.devicePixelRatio));
+  const height = Math.min(720, Math.round(FILM_HEIGHT * window.devicePixelRatio));
   const thumbs = createThumbSource((request, signal) => engine.call('thumbnails', { media, ...request }, signal), height);
   const pictures = createPictureSource((picture, signal) => engine.call('picture', { media, picture }, signal), height);
   const waveform = createWaveformSource((request, signal) => engine.call('waveform', { media, ...request }, signal));
