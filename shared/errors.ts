@@ -36,6 +36,7 @@ export const EXPECTED_CODES = [
   'model_failed',
   'provider_unavailable',
   'provider_unknown',
+  'provider_absent',
   'library_locked',
   'library_damaged',
   'library_newer',

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { doctorSchema } from '../../shared/ipc/engine.ts';
 import type { Provider } from '../../shared/settings.ts';
@@ -94,13 +94,14 @@ describe('a forced provider', () => {
     expect(await providerOf(start({ delay: { cpu: 0, cuda: 100 } }, { provider: 'cuda' }).inference)).toBe('cuda');
   });
 
-  test.each<[string, Behaviour, Provider]>([
-    ['wrong', { wrong: ['cuda'] }, 'cuda'],
-    ['not there', { refuse: { cuda: 'no device' } }, 'cuda'],
-    ['not of this system', {}, 'coreml'],
-  ])('that is %s is an expected error', async (_, behaviour, provider) => {
+  test.each<[string, Behaviour, Provider, string]>([
+    ['wrong', { wrong: ['cuda'] }, 'cuda', 'provider_unavailable'],
+    ['broken', { failFrom: { cuda: 0 } }, 'cuda', 'provider_unavailable'],
+    ['not there', { refuse: { cuda: 'no device' } }, 'cuda', 'provider_absent'],
+    ['not of this system', {}, 'coreml', 'provider_absent'],
+  ])('that is %s is an expected error', async (_, behaviour, provider, code) => {
     const opening = start(behaviour, { provider }).inference.open('blazeface');
-    await expect(opening).rejects.toMatchObject({ code: 'provider_unavailable', params: { provider, model: 'blazeface' } });
+    await expect(opening).rejects.toMatchObject({ code, params: { provider } });
   });
 
   test('may be the CPU, without any trial', async () => {
@@ -149,6 +150,29 @@ describe('the report', () => {
     expect(first).toMatchObject({ id: 'transnetv2', state: 'ok', runsOn: null, note: expect.stringContaining('cuda') as string });
   });
 });
+
+// Chromium's software Vulkan, which comes with Electron: the real WebGPU provider without a GPU. Right, and some hundred times slower.
+const cache = join(homedir(), '.cache', 'rushes');
+const softwareVulkan = (existsSync(cache) ? readdirSync(cache) : [])
+  .map((name) => join(cache, name, 'vk_swiftshader_icd.json'))
+  .find((path) => process.platform === 'linux' && existsSync(path));
+
+test.runIf(softwareVulkan)(
+  'the real WebGPU provider gives the CPU’s answer, and is used only when forced where it is slower',
+  async () => {
+    process.env['VK_ICD_FILENAMES'] = softwareVulkan;
+    const inference = createInference({ facts: memoryFacts(), provider: 'webgpu', workerPath: worker.workerPath, modelsDir: MODELS });
+    try {
+      expect(await providerOf(inference)).toBe('webgpu');
+      inference.setProvider('auto');
+      expect(await providerOf(inference)).toBe('cpu');
+    } finally {
+      delete process.env['VK_ICD_FILENAMES'];
+      await inference.close();
+    }
+  },
+  180_000,
+);
 
 test('CUDA is a candidate only where its library is', () => {
   const libraries = mkdtempSync(join(tmpdir(), 'rushes-libraries-'));

@@ -37,13 +37,14 @@ export class Providers {
 
   /**
    * The provider to open `model` on. `auto`: the first candidate that is right and faster than the CPU. A forced one
-   * only has to be right: ExpectedError 'provider_unavailable' otherwise.
+   * only has to be right: ExpectedError 'provider_absent' or 'provider_unavailable' otherwise.
    */
   async choose(model: CheckedModel, setting: Provider | 'auto'): Promise<Provider> {
     if (setting === 'cpu') return 'cpu';
     if (setting === 'auto') return this.#best(model);
     const { state, reason } = await this.verdict(model, setting, { patient: true });
     if (state === 'ok' || state === 'slower') return setting;
+    if (state === 'absent') throw new ExpectedError('provider_absent', { provider: setting });
     throw new ExpectedError('provider_unavailable', { provider: setting, model: model.entry.id, reason: reason ?? state });
   }
 

@@ -40,11 +40,11 @@ export interface TrialOptions {
 const LOAD_LIMIT_MS = 20_000;
 /** For building shaders and kernels in the first run, beside ten times what the CPU needs. */
 const FIRST_RUN_EXTRA_MS = 5_000;
-const PATIENT_LIMIT_MS = 180_000;
+const PATIENT_LIMIT_MS = 60_000;
 
 interface Measured {
   outputs: Record<string, Tensor>;
-  /** The shorter of two runs after the first. */
+  /** The shorter of two runs after the first; of a hopeless one the first. */
   milliseconds: number;
 }
 
@@ -72,9 +72,10 @@ async function attempt(options: TrialOptions): Promise<Verdict> {
   }
   try {
     const cpu = await measureCpu(options);
-    const limit = options.patient ? PATIENT_LIMIT_MS : FIRST_RUN_EXTRA_MS + 10 * cpu.milliseconds;
+    const tooLate = FIRST_RUN_EXTRA_MS + 10 * cpu.milliseconds;
+    const limit = options.patient ? PATIENT_LIMIT_MS : tooLate;
     const began = performance.now();
-    const found = await measure(candidate, model, limit).catch((error: unknown) => error);
+    const found = await measure(candidate, model, { limit, tooLate }).catch((error: unknown) => error);
     if (!isMeasured(found)) {
       return verdict(performance.now() - began >= limit ? 'late' : 'failed', reasonOf(found), null, cpu.milliseconds);
     }
@@ -103,17 +104,19 @@ function openFor(options: TrialOptions, provider: Provider, loadLimit: number): 
 async function measureCpu(options: TrialOptions): Promise<Measured> {
   const cpu = await openFor(options, 'cpu', Infinity);
   try {
-    return await measure(cpu, options.model, Infinity);
+    return await measure(cpu, options.model, { limit: Infinity, tooLate: Infinity });
   } finally {
     await cpu.close();
   }
 }
 
-async function measure(client: WorkerClient, model: CheckedModel, limit: number): Promise<Measured> {
+/** Times two more runs after the first, unless that one already took longer than `tooLate`. Milliseconds. */
+async function measure(client: WorkerClient, model: CheckedModel, { limit, tooLate }: { limit: number; tooLate: number }): Promise<Measured> {
   const run = () => client.run(probeInput(model.entry), { keep: false, limit });
-  const { outputs } = await run();
+  const first = await run();
+  if (first.milliseconds > tooLate) return first;
   const times = [(await run()).milliseconds, (await run()).milliseconds];
-  return { outputs, milliseconds: Math.min(...times) };
+  return { outputs: first.outputs, milliseconds: Math.min(...times) };
 }
 
 const isMeasured = (value: unknown): value is Measured => typeof value === 'object' && value !== null && 'outputs' in value;

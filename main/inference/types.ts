@@ -47,7 +47,7 @@ export interface ModelSummary {
 
 /** Opens sessions, remembers which provider gives the CPU's answer for which model on this machine. */
 export interface Inference {
-  /** ExpectedError 'model_missing' | 'model_short' | 'model_altered' names the file; 'provider_unavailable' when a forced provider is not right. */
+  /** ExpectedError 'model_missing' | 'model_short' | 'model_altered' names the file; 'provider_absent' | 'provider_unavailable' when a forced provider is not there or not right. */
   open(model: string, options?: OpenModelOptions): Promise<ModelSession>;
   /** SHA-256 of the model's file, from the manifest, after it was checked. Part of the library's keys. */
   hash(model: string): Promise<string>;
