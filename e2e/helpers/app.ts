@@ -1,10 +1,13 @@
 /** Starts the built app with a folder of its own for everything it keeps, and stands in for the person at dialogs. */
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, test, type ElectronApplication, type Page } from '@playwright/test';
 
 export const root = resolve(import.meta.dirname, '..', '..');
+/** Where package.json and dist/ of the app to test are: this checkout, unless another build is to be tried. */
+const appFolder = process.env['RUSHES_E2E_APP'] ?? root;
 export const mediaFolder = join(root, 'e2e', 'media');
 export const media = (name: string): string => join(mediaFolder, name);
 /** Screenshots are looked at by people: one folder for all of them. */
@@ -53,6 +56,13 @@ export function copyMedia(home: string, name: string, as = name): string {
   return path;
 }
 
+/** A clip repeated, without re-encoding: long enough to interrupt. */
+export function longMedia(home: string, name: string, times: number): string {
+  const path = join(home, `long-${name}`);
+  execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-stream_loop', String(times - 1), '-i', media(name), '-c', 'copy', path]);
+  return path;
+}
+
 export function environmentFor(home: string, options: LaunchOptions = {}): Record<string, string> {
   const language = LANGUAGES[options.locale ?? 'en'];
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -70,7 +80,7 @@ export function environmentFor(home: string, options: LaunchOptions = {}): Recor
 export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedApp> {
   const home = options.home ?? makeHome();
   const app = await _electron.launch({
-    args: [root, ...(options.files ?? [])],
+    args: [appFolder, ...(options.files ?? [])],
     cwd: home,
     env: environmentFor(home, options),
   });

@@ -33,7 +33,11 @@ export class SettingsKeeper {
   /** Where exports go unless asked: the chosen folder, else Rushes in the person's Videos. Made when missing. */
   exportFolder(): string {
     const folder = this.get().exportFolder ?? join(app.getPath('videos'), 'Rushes');
-    mkdirSync(folder, { recursive: true });
+    try {
+      mkdirSync(folder, { recursive: true });
+    } catch {
+      // Not writable, or a drive that is gone: the export itself says so, with what to do.
+    }
     return folder;
   }
 
