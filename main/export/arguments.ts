@@ -50,17 +50,37 @@ function packetSeconds(stream: AudioStream): number {
   return count / Math.max(1, stream.sampleRate);
 }
 
-/** Keeps only packets shown in [from, to): told by their times, so that neither seeking nor rounding moves the cut. */
-function keepPackets(specifier: string, from: number, to: number): string[] {
-  return [`-bsf:${specifier}`, `noise=drop='lt(pts*tb,${(from - MARGIN).toFixed(9)})+gte(pts*tb,${(to - MARGIN).toFixed(9)})'`];
+/**
+ * Seconds a unit of the times that a packet filter sees, as an expression. Before version 6, ffmpeg gives it the output's times but
+ * calls them by the input's time base; then the unit must be known here.
+ */
+function packetUnit(container: Container, stream: VideoStream | AudioStream | null, outputUnits: boolean): string | null {
+  if (!outputUnits) return null;
+  const { editLists, muxer } = containerFacts(container);
+  if (muxer === 'matroska' || muxer === 'webm') return '1/1000';
+  if (!editLists || !stream) return null;
+  return stream.kind === 'video' ? `1/${stream.timeBase.den}` : `1/${stream.sampleRate}`;
 }
 
-/** Keeps the subtitles on screen in [from, to); those that reach over an end are shortened to it. */
-function keepSubtitles(count: number, from: number, to: number): string[] {
-  const [start, end] = [from.toFixed(9), to.toFixed(9)];
-  const kept = `noise=drop='lt((pts+duration)*tb,${(from + MARGIN).toFixed(9)})+gte(pts*tb,${end})'`;
-  const shortened = `setts=ts=max(TS\\,${start}/TB):duration=min(PTS+DURATION\\,${end}/TB)-max(PTS\\,${start}/TB)`;
-  return Array.from({ length: count }, (_, i) => [`-bsf:s:${i}`, `${kept},${shortened}`]).flat();
+/** Keeps only packets shown in [from, to): told by their times, so that neither seeking nor rounding moves the cut. */
+function keepPackets(specifier: string, from: number, to: number, unit: string | null): string[] {
+  const time = `pts*${unit ?? 'tb'}`;
+  return [`-bsf:${specifier}`, `noise=drop='lt(${time},${(from - MARGIN).toFixed(9)})+gte(${time},${(to - MARGIN).toFixed(9)})'`];
+}
+
+/**
+ * Keeps the subtitles that begin in [from, to). One that is on screen already would need a time before zero, which pushes every
+ * stream back in Matroska and is misread in MP4.
+ */
+function keepSubtitles(count: number, from: number, to: number, container: Container, outputUnits: boolean): string[] {
+  const unit = packetUnit(container, null, outputUnits);
+  return Array.from({ length: count }, (_, i) => keepPackets(`s:${i}`, from, to, unit)).flat();
+}
+
+export interface CopyOptions {
+  preroll: boolean;
+  /** See `packetUnit`: true for ffmpeg 5 and older. */
+  outputUnits: boolean;
 }
 
 /**
@@ -68,11 +88,13 @@ function keepSubtitles(count: number, from: number, to: number): string[] {
  * are left out. Where the container hides preroll (edit lists), sound begins two packets early so that it decodes from the start;
  * not in parts that will be joined, where it would overlap the part before.
  */
-export function copyArguments(segment: ExportSegment, media: Media, container: Container, path: string, options = { preroll: true }): string[] {
+export function copyArguments(segment: ExportSegment, media: Media, container: Container, path: string, options: CopyOptions): string[] {
   const video = canHoldVideo(container) ? media.video : null;
   const audio = audioStreams(media);
   const from = toSeconds(segment.from);
   const to = toSeconds(segment.to);
+  const { outputUnits } = options;
+  const timescale = containerFacts(container).editLists && video ? ['-video_track_timescale', String(video.timeBase.den)] : [];
   const preroll = options.preroll && containerFacts(container).editLists && video ? 2 : 0;
   const subtitles = subtitlesFor(container, media);
   return [
@@ -81,9 +103,9 @@ export function copyArguments(segment: ExportSegment, media: Media, container: C
     '-c', 'copy',
     ...subtitles.flatMap(({ codec }, i) => [`-c:s:${i}`, codec]),
     '-copypriorss', '1',
-    ...(video ? keepPackets('v', from, to) : []),
-    ...audio.flatMap((stream, i) => keepPackets(`a:${i}`, from - preroll * packetSeconds(stream), to)),
-    ...keepSubtitles(subtitles.length, from, to),
+    ...(video ? [...keepPackets('v', from, to, packetUnit(container, video, outputUnits)), ...timescale] : []),
+    ...audio.flatMap((stream, i) => keepPackets(`a:${i}`, from - preroll * packetSeconds(stream), to, packetUnit(container, stream, outputUnits))),
+    ...keepSubtitles(subtitles.length, from, to, container, outputUnits),
     ...(video?.codec === 'hevc' && container !== 'mkv' ? ['-tag:v', 'hvc1'] : []),
     ...placeInTime(segment),
     ...outputArguments(container, path),
@@ -109,7 +131,7 @@ export function sampleFilter(segment: ExportSegment, sampleRate: number): string
 }
 
 /** Exact segment: decoded from the sync frame before, the frames and samples of the range encoded with their own times. */
-export function encodeArguments(segment: ExportSegment, media: Media, container: Container, path: string): string[] {
+export function encodeArguments(segment: ExportSegment, media: Media, container: Container, path: string, options: CopyOptions): string[] {
   const video = canHoldVideo(container) ? media.video : null;
   const audio = audioStreams(media);
   const subtitles = subtitlesFor(container, media);
@@ -119,7 +141,7 @@ export function encodeArguments(segment: ExportSegment, media: Media, container:
     ...(video ? pictureArguments(segment, video, container) : []),
     ...audio.flatMap((stream, i) => [`-filter:a:${i}`, sampleFilter(segment, stream.sampleRate), ...audioArguments(stream, container, i)]),
     ...subtitles.flatMap(({ codec }, i) => [`-c:s:${i}`, codec]),
-    ...keepSubtitles(subtitles.length, toSeconds(segment.from), toSeconds(segment.to)),
+    ...keepSubtitles(subtitles.length, toSeconds(segment.from), toSeconds(segment.to), container, options.outputUnits),
     ...(containerFacts(container).editLists ? [] : primingDropped(segment, audio, container)),
     ...placeInTime(segment),
     ...outputArguments(container, path),

@@ -5,6 +5,7 @@ import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ExportEvent } from '../../shared/ipc/engine.ts';
 import type { Media } from '../../shared/media.ts';
 import { flicks, fromSeconds, subtract, toSeconds, type Flicks } from '../../shared/time.ts';
+import { findTools } from '../media/ffmpeg.ts';
 import { copyArguments, encodeArguments } from './arguments.ts';
 import { audioStreams, canHoldVideo, containerForPath, extensionFor } from './containers.ts';
 import { concatArguments, concatList, partArguments, partFormat } from './joinArguments.ts';
@@ -108,11 +109,16 @@ function streamsOf(plan: ExportPlan, media: Media): { video: boolean; audio: num
 
 type Steps = AsyncGenerator<ExportEvent>;
 
+async function usesOutputUnits(): Promise<boolean> {
+  const { major } = (await findTools()).ffmpeg;
+  return major !== null && major < 6;
+}
+
 async function* writeSegment(plan: ExportPlan, segment: ExportSegment, output: SafeFile, scope: ProgressScope, signal?: AbortSignal): Steps {
   const media = sourceOf(plan, segment);
   const make = segment.how === 'copy' ? copyArguments : encodeArguments;
   const context = { name: media.name, target: output.path, signal };
-  const { units, log } = yield* runFfmpeg(make(segment, media, plan.container, output.path), scope, context);
+  const { units, log } = yield* runFfmpeg(make(segment, media, plan.container, output.path, { preroll: true, outputUnits: await usesOutputUnits() }), scope, context);
   if (segment.how === 'copy' && plan.mode === 'auto' && !(await beginsAlike(segment, media, output.path, signal))) {
     yield* encodeInstead(plan, segment, output, scope, signal);
     return;
@@ -137,10 +143,11 @@ async function* writeJoined(plan: ExportPlan, output: SafeFile, scope: ProgressS
   const { format } = plan;
   const extension = format ? partFormat(plan.container).extension : extensionFor(plan.container);
   const names = plan.segments.map((_segment, i) => `part-${String(i + 1).padStart(5, '0')}.${extension}`);
+  const outputUnits = await usesOutputUnits();
   for (const [index, segment] of plan.segments.entries()) {
     const media = sourceOf(plan, segment);
     const path = join(folder, names[index] ?? '');
-    const args = format ? partArguments(plan, index, format, media, path) : copyArguments(segment, media, plan.container, path, { preroll: false });
+    const args = format ? partArguments(plan, index, format, media, path) : copyArguments(segment, media, plan.container, path, { preroll: false, outputUnits });
     const { units } = yield* runFfmpeg(args, scope, { name: media.name, target: path, signal });
     if (segment.how === 'copy' && plan.mode === 'auto' && !(await beginsAlike(segment, media, path, signal))) {
       throw new ExpectedError('verify_failed', { name: basename(output.path), what: 'frames' });
