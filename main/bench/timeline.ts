@@ -39,6 +39,8 @@ export interface TimelineFigures {
 }
 
 const BUDGET_MS = 1000 / 60;
+/** A display's beat is told to a tenth of a millisecond: a frame in time may read 16.8. */
+const CLOCK_JITTER_MS = 0.2;
 const TARGET = 0.95;
 const TRACED = ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'];
 
@@ -72,10 +74,11 @@ function row(shots: number, what: string, figures: FrameFigures): string {
   return `${String(shots).padStart(7)}   ${what.padEnd(17)} ${String(figures.frames).padStart(7)}${number(figures.median)}${number(figures.p95)}${number(figures.max)}   ${(figures.within * 100).toFixed(1)} %`;
 }
 
-export function figuresOf(milliseconds: readonly number[]): FrameFigures {
+/** `limit` in milliseconds. */
+export function figuresOf(milliseconds: readonly number[], limit = BUDGET_MS): FrameFigures {
   const sorted = [...milliseconds].sort((a, b) => a - b);
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-  return { frames: sorted.length, median: at(0.5), p95: at(0.95), max: sorted.at(-1) ?? 0, within: sorted.filter((value) => value <= BUDGET_MS).length / Math.max(1, sorted.length) };
+  return { frames: sorted.length, median: at(0.5), p95: at(0.95), max: sorted.at(-1) ?? 0, within: sorted.filter((value) => value <= limit).length / Math.max(1, sorted.length) };
 }
 
 async function measure(root: string, shots: number, width: number, height: number): Promise<TimelineFigures> {
@@ -90,7 +93,7 @@ async function measure(root: string, shots: number, width: number, height: numbe
     const path = await app.evaluate(({ contentTracing }) => contentTracing.stopRecording());
     const busy = busyPerFrame(path);
     rmSync(path, { force: true });
-    return { shots, busy: figuresOf(busy.wall), processor: figuresOf(busy.processor), script: figuresOf(frames.script), apart: figuresOf(frames.apart) };
+    return { shots, busy: figuresOf(busy.wall), processor: figuresOf(busy.processor), script: figuresOf(frames.script), apart: figuresOf(frames.apart, BUDGET_MS + CLOCK_JITTER_MS) };
   } finally {
     await app.close();
   }
