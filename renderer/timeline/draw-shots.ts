@@ -4,7 +4,7 @@ import { lowerBound, shotSpans, transitionInto, type ShotSpan, type TransitionMa
 import type { Stage } from './stage.ts';
 import { endOf, xAt } from './viewport.ts';
 
-/** Marks of neighbouring borders would touch below this width. */
+/** Below this width in pixels marks of neighbouring borders would touch, and lines over the film would hide it: a shot is then a plain bar. */
 const MARKS_FROM = 12;
 const DOT = 3;
 const NARROWEST_WEDGE = 9;
@@ -16,7 +16,7 @@ export function drawShots(brush: Brush, stage: Stage): void {
   fill(brush, colours.panel, 0, top, stage.width, height);
   const spans = shotSpans(stage.props.model.shots, stage.view);
   for (const span of spans) {
-    if (span.count > 1 || span.x1 - span.x0 < 4) drawGroup(brush, stage, span);
+    if (span.count > 1 || span.x1 - span.x0 < MARKS_FROM) drawGroup(brush, stage, span);
     else drawShot(brush, stage, span);
   }
   for (const span of spans) {
@@ -112,12 +112,11 @@ export function drawBorders(brush: Brush, stage: Stage): void {
   clipped(brush, 0, top, stage.width, height, () => {
     for (const span of spans) {
       const width = span.x1 - span.x0;
-      if (span.count > 1 || width < 4) continue;
+      if (span.count > 1 || width < MARKS_FROM) continue;
       const mark = transitionInto(stage.props.model.shots, span.first);
       if (!mark) continue;
       const x = xAt(stage.view, mark.to);
-      if (mark.kind !== 'cut' && width >= MARKS_FROM) drawGradual(brush, stage, mark);
-      else if (width < MARKS_FROM) verticalLine(brush, colours.pictureGround, x, top, height, 1);
+      if (mark.kind !== 'cut') drawGradual(brush, stage, mark);
       else {
         verticalLine(brush, colours.pictureGround, x, top, height, 3);
         verticalLine(brush, '#e7e8ea', x, top, height, 1);
