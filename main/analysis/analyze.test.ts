@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CancelledError, ExpectedError } from '../../shared/errors.ts';
@@ -6,6 +7,7 @@ import type { Media } from '../../shared/media.ts';
 import { toSeconds } from '../../shared/time.ts';
 import { probeMedia } from '../media/probe.ts';
 import { runningChildren } from '../media/process.ts';
+import type { Inference, OpenModelOptions } from '../inference/types.ts';
 import type { Library } from '../library/types.ts';
 import { stageKeys } from './stages.ts';
 import { DEFAULT_SAMPLE_INTERVAL } from './analyze.ts';
@@ -163,6 +165,34 @@ describe('what goes wrong', () => {
     const events = await eventsOf(bikes, { inference: bench.inference, library: broken });
     expect(results(events)).toEqual(results(whole));
     expect(events.filter((event) => event.type === 'warning')).toEqual([{ type: 'warning', code: 'not_saved', params: { name: 'bikes.mp4' } }]);
+  });
+
+  it('analyses around damage in the middle, and says where it was', async () => {
+    const path = join(bench.folder, 'damaged.ts');
+    ffmpeg('-i', clip('bikes.mp4'), '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '12', '-an', path);
+    const bytes = readFileSync(path);
+    const middle = Math.floor(bytes.length / 2);
+    bytes.fill(0x5a, middle, middle + 60_000);
+    writeFileSync(path, bytes);
+    const events = await eventsOf(await probeMedia(path), { inference: bench.inference, library: bench.library('damaged') });
+    const damage = events.find((event) => event.type === 'warning' && event.code === 'damaged_part');
+    expect(damage).toMatchObject({ params: { name: 'damaged.ts', from: expect.stringMatching(/^\d+:\d\d\.\d$/) as string, to: expect.stringMatching(/^\d+:\d\d\.\d$/) as string } });
+    expect(shots(events)[0]).toMatchObject({ startFrame: 0, endFrame: 30 });
+    expect(shots(events).length).toBeGreaterThan(3);
+    expect(finished(events)).toMatchObject({ type: 'done' });
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+  });
+
+  it('says when a provider failed and the CPU took over', async () => {
+    const failing: Inference = Object.assign(Object.create(bench.inference) as Inference, {
+      open: async (model: string, options: OpenModelOptions) => {
+        if (model === 'blazeface') options.onFallback?.('webgpu', 'device lost');
+        return bench.inference.open(model, options);
+      },
+    });
+    const events = await eventsOf(bikes, { inference: failing, library: bench.library('fallback') });
+    expect(events.filter((event) => event.type === 'warning')).toEqual([{ type: 'warning', code: 'provider_fell_back', params: { from: 'webgpu', reason: 'device lost' } }]);
+    expect(results(events)).toEqual(results(whole));
   });
 
   it('takes shot times from the frames of a file with a variable rate', async () => {

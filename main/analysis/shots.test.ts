@@ -8,7 +8,7 @@ const TICK = 1000;
 
 function frame(index: number, single = 0, many = 0, spread = 40): ScoredFrame {
   // Uneven times, as in a file with a variable frame rate.
-  return { index, time: flicks(index * TICK + (index % 3) * 100), single, many, luma: 100, spread, change: single * 50 };
+  return { index, time: flicks(index * TICK + (index % 3) * 100), single, many, luma: 100, spread, change: single * 50, returns: 60 };
 }
 
 function build(frames: ScoredFrame[], builder = new ShotBuilder()): ShotEvent[] {
@@ -70,6 +70,12 @@ describe('ShotBuilder', () => {
     expect(ranges(shots)).toEqual([[0, 20, 'start'], [30, 50, 'fade'], [60, 90, 'fade']]);
   });
 
+  it('takes a picture that comes back for a flash, but not a very short shot between two cuts', () => {
+    const flash = { 20: { change: 90 }, 22: { single: 0.65, change: 2 }, 23: { change: 90, returns: 3 } };
+    expect(ranges(build(film(60, flash)))).toEqual([[0, 60, 'start']]);
+    expect(ranges(build(film(60, { ...flash, 19: { single: 0.9 } })))).toEqual([[0, 20, 'start'], [20, 23, 'cut'], [23, 60, 'cut']]);
+  });
+
   it('gives out a shot as soon as the cut behind it is certain', () => {
     const builder = new ShotBuilder();
     const frames = film(40, { 9: { single: 0.9, many: 0.8 } });
@@ -84,10 +90,11 @@ const scores = fc.array(
     many: fc.oneof({ weight: 3, arbitrary: fc.constant(0.02) }, { weight: 2, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }) }),
     spread: fc.oneof({ weight: 3, arbitrary: fc.constant(40) }, { weight: 1, arbitrary: fc.constant(1) }),
     change: fc.double({ min: 0, max: 80, noNaN: true }),
+    returns: fc.double({ min: 0, max: 80, noNaN: true }),
   }),
   { maxLength: 700 },
 );
-const asFrames = (list: { single: number; many: number; spread: number; change: number }[]): ScoredFrame[] =>
+const asFrames = (list: { single: number; many: number; spread: number; change: number; returns: number }[]): ScoredFrame[] =>
   list.map((each, i) => ({ ...frame(i), ...each }));
 
 describe('any scores', () => {

@@ -13,10 +13,15 @@ export interface FrameLook {
   spread: number;
   /** Mean absolute difference to the frame before, over all channels; 0 for the first. */
   change: number;
+  /** Least mean absolute difference to the frames two to five before it: small after a flash of up to four frames. */
+  returns: number;
 }
 
-/** Measures one frame; `before` is the frame in front of it, null for the first. */
-export function lookOf(frame: Uint8Array, before: Uint8Array | null): FrameLook {
+/** How many frames before it a frame is compared with. */
+export const LOOK_BACK = 5;
+
+/** Measures one frame; `before`: the frames in front of it, nearest first, up to `LOOK_BACK`; fewer at the beginning. */
+export function lookOf(frame: Uint8Array, before: readonly Uint8Array[]): FrameLook {
   const pixels = frame.length / 3;
   let sum = 0;
   let squares = 0;
@@ -27,7 +32,8 @@ export function lookOf(frame: Uint8Array, before: Uint8Array | null): FrameLook 
   }
   const luma = sum / pixels;
   const spread = Math.sqrt(Math.max(0, squares / pixels - luma * luma));
-  return { luma, spread, change: before ? meanDifference(frame, before) : 0 };
+  const [change = 0, ...earlier] = before.map((other) => meanDifference(frame, other));
+  return { luma, spread, change, returns: earlier.length > 0 ? Math.min(...earlier) : change };
 }
 
 /** Mean absolute difference of two frames of the same size, in levels. */

@@ -11,7 +11,7 @@ import type { SmallFrame } from '../media/types.ts';
 import type { SessionPool } from './models.ts';
 import { QuietWatch } from './quiet.ts';
 import { SHOT_RULES, type ScoredFrame } from './shots.ts';
-import { lookOf, SMALL_HEIGHT, SMALL_WIDTH, type FrameLook } from './smallFrames.ts';
+import { LOOK_BACK, lookOf, SMALL_HEIGHT, SMALL_WIDTH, type FrameLook } from './smallFrames.ts';
 import { FrameStrip, REACH, REFERENCE_MARGIN, referenceSegment, segmentAt, WINDOW, type Segment } from './windows.ts';
 
 export const SCORER_RULES = {
@@ -123,7 +123,9 @@ export class Scorer {
 
   #take(frame: SmallFrame): void {
     this.#strip ??= new FrameStrip(frame.index);
-    const before = this.#strip.end > this.#strip.first ? (this.#strip.at(frame.index - 1) ?? null) : null;
+    const { first } = this.#strip;
+    const before = [];
+    for (let i = frame.index - 1; i >= Math.max(first, frame.index - LOOK_BACK); i--) before.push(this.#strip.at(i) ?? frame.data);
     this.#seen.push({ time: frame.time, look: lookOf(frame.data, before) });
     this.#quiet.push(frame.index, frame.data);
     this.#strip.push(frame.data);

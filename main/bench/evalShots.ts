@@ -125,7 +125,7 @@ function convert(scores: readonly number[], threshold: number): Scene[] {
   const builder = new ShotBuilder();
   const shots = scores.flatMap((score, index) => {
     const flagged = score > threshold ? 1 : 0;
-    return builder.push({ index, time: flicks(index), single: flagged, many: flagged, luma: 128, spread: 64, change: score });
+    return builder.push({ index, time: flicks(index), single: flagged, many: flagged, luma: 128, spread: 64, change: score, returns: score });
   });
   return scenesOfShots([...shots, ...builder.finish(flicks(scores.length))]);
 }
