@@ -60,12 +60,13 @@ export function drawClip(brush: Brush, stage: Stage, item: LaneItem): void {
   drawHandles(brush, stage, item, x0, width, selected);
 }
 
-/** The clip's first picture at its left end, when there is room beside the name. Returns where text may begin. */
+/** The clip's first picture at its left end, cropped so that its name has room beside it. Returns where text may begin. */
 function drawPicture(brush: Brush, stage: Stage, item: LaneItem, x0: number, width: number): number {
   const { top, height } = stage.rows.clips;
   const media = stage.props.model.clipMedia(item.clip.media);
   const aspect = item.clip.media === stage.props.model.media ? (stage.props.model.aspect ?? 16 / 9) : 16 / 9;
-  const shown = Math.min((height - 7) * aspect, width - 6);
+  // Half of a short clip at most: its name must stay readable.
+  const shown = Math.min((height - 7) * aspect, (width - 6) / 2);
   if (!media?.thumbs || shown < 12) return 6;
   const picture = media.thumbs.request(item.clip.start, item.clip.start, true);
   const size = height - 7;
