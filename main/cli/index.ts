@@ -2,5 +2,5 @@
 import { runCli } from './run.ts';
 
 process.exitCode = await runCli(process.argv.slice(2));
-// A runtime library's own thread must not keep a finished command waiting.
-setTimeout(() => process.exit(), 1000).unref();
+// A thread stuck in a driver must not keep a finished command for ever; exiting over a healthy one would abort the process.
+setTimeout(() => process.exit(), 30_000).unref();

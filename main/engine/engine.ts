@@ -26,6 +26,7 @@ import { buildMethods } from './methodTable.ts';
 import { Projects } from './projects.ts';
 import { Proxies } from './proxies.ts';
 import type { EngineJobs, EngineMethods } from './server.ts';
+import { UnfinishedOutputs } from './unfinished.ts';
 import { Waveforms } from './waveforms.ts';
 
 export interface EngineOptions {
@@ -58,6 +59,7 @@ export class Engine implements HostedEngine {
   readonly projects: Projects;
   readonly proxies: Proxies;
   readonly waveforms: Waveforms;
+  readonly unfinished: UnfinishedOutputs;
   readonly #options: EngineOptions;
   readonly #analyses: Analyses;
   readonly #closing = new AbortController();
@@ -74,6 +76,8 @@ export class Engine implements HostedEngine {
     this.library = library;
     this.proxies = new Proxies(options.dataDir);
     this.waveforms = new Waveforms(library);
+    this.unfinished = new UnfinishedOutputs(library);
+    this.#await(this.unfinished.sweep());
     this.projects = new Projects({
       dataDir: options.dataDir,
       logger: options.logger,
@@ -167,6 +171,12 @@ export class Engine implements HostedEngine {
   /** A signal that fires with the caller's or when the engine closes. */
   signalWith(signal?: AbortSignal): AbortSignal {
     return signal ? AbortSignal.any([signal, this.closing]) : this.closing;
+  }
+
+  /** Closing waits for `work`. A failure is logged: nobody else looks at it. */
+  #await(work: Promise<void>): void {
+    const settled = work.catch((error: unknown) => this.logger.error({ err: error }, 'tidying failed')).finally(() => this.#running.delete(settled));
+    this.#running.add(settled);
   }
 
   /** A stream that ends with the engine, and that closing waits for. A file that went away under it is told as such. */

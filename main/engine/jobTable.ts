@@ -1,9 +1,10 @@
 /** The work a window or a command may start, by the contract's names. Media ids and grants were checked before. */
 import type { ExportEvent } from '../../shared/ipc/engine.ts';
-import type { Media, MediaId } from '../../shared/media.ts';
+import type { MediaId } from '../../shared/media.ts';
 import { exportClips } from './clips.ts';
 import type { Engine } from './engine.ts';
 import { writeContactSheet, writeKeyframes, writeTable } from './findings.ts';
+import type { Target } from './grants.ts';
 import { Limiter } from './jobs.ts';
 import type { EngineJobs } from './server.ts';
 
@@ -14,17 +15,19 @@ export function buildJobs(engine: Engine): EngineJobs {
   const find = (id: MediaId) => engine.find(id);
   const exports = new Limiter(EXPORTS_AT_ONCE);
   const { library } = engine;
-  /** An export of one media, when its turn has come. */
-  const write = (id: MediaId, signal: AbortSignal, work: (media: Media, signal: AbortSignal) => AsyncIterable<ExportEvent>) =>
-    engine.track(signal, (inner) => exports.stream(inner, () => withMedia(find, id, (media) => work(media, inner))));
+  /** An export, when its turn has come. */
+  const write = ({ path }: Target, signal: AbortSignal, work: (signal: AbortSignal) => AsyncIterable<ExportEvent>) =>
+    engine.track(signal, (inner) => exports.stream(inner, () => engine.unfinished.during(path, work(inner))));
   return {
     analyze: (args, signal) => engine.track(signal, (inner) => engine.analyze(args, inner)),
     waveform: ({ media }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.waveforms.read(found, inner))),
     proxy: ({ media }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.proxies.make(found, inner))),
-    exportClips: (request, signal) => engine.track(signal, (inner) => exports.stream(inner, () => exportClips(request, find, inner))),
-    exportKeyframes: ({ media, format, target }, signal) => write(media, signal, (found, inner) => writeKeyframes(library, found, format, target, inner)),
-    exportContactSheet: ({ media, target }, signal) => write(media, signal, (found, inner) => writeContactSheet(library, found, target, inner)),
-    exportTable: ({ media, format, target }, signal) => write(media, signal, (found) => writeTable(library, found, format, target)),
+    exportClips: (request, signal) => write(request.target, signal, (inner) => exportClips(request, find, inner)),
+    exportKeyframes: ({ media, format, target }, signal) =>
+      write(target, signal, (inner) => withMedia(find, media, (found) => writeKeyframes(library, found, format, target, inner))),
+    exportContactSheet: ({ media, target }, signal) =>
+      write(target, signal, (inner) => withMedia(find, media, (found) => writeContactSheet(library, found, target, inner))),
+    exportTable: ({ media, format, target }, signal) => write(target, signal, () => withMedia(find, media, (found) => writeTable(library, found, format, target))),
   };
 }
 

@@ -108,7 +108,9 @@ class WorkerInference implements Inference {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await Promise.all([...this.#sessions].map((session) => session.close()));
+    // A trial under way ends by the signal; its workers are waited for, since a process that exits over them is aborted.
+    const trials = this.#providers.exclusive(() => undefined).catch(() => undefined);
+    await Promise.all([trials, ...[...this.#sessions].map((session) => session.close())]);
   }
 
   /** Null where the float form runs on another provider than the CPU, or there is no int8 form. */

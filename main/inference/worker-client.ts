@@ -162,7 +162,7 @@ export class WorkerClient {
 
   /** Ends the worker after the run that it is in, dropping those that wait (they reject). */
   async close(): Promise<void> {
-    if (this.#ended !== null) return;
+    if (this.#ended !== null) return this.#link.end();
     this.#link.send({ kind: 'close' }, []);
     const gone = this.#gone;
     this.#rejectAll('closed');

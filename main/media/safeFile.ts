@@ -85,6 +85,14 @@ export async function checkTarget(target: SafeTarget): Promise<void> {
   if (facts && !target.overwrite) throw new ExpectedError('target_exists', params);
 }
 
+/** In the name of every temporary file: the process that writes it, so that what a killed one left can be told from what is in use. */
+const markOf = (pid: number): string => `partial-${pid}-`;
+
+/** Of a folder's entries, the temporary files and pieces of a process. */
+export function temporariesOf(pid: number, names: readonly string[]): string[] {
+  return names.filter((name) => name.startsWith('.') && name.includes(`.${markOf(pid)}`));
+}
+
 /** Checks the target and makes the temporary file. Throws as `checkTarget`, and target_not_writable or disk_full. */
 export async function openSafeFile(target: SafeTarget): Promise<SafeFile> {
   await checkTarget(target);
@@ -92,7 +100,7 @@ export async function openSafeFile(target: SafeTarget): Promise<SafeFile> {
   const extension = extname(path);
   // The longest name most file systems take is 255 bytes.
   const stem = basename(path, extension).slice(0, 60);
-  const temporary = join(dirname(path), `.${stem}.partial-${randomBytes(4).toString('hex')}${extension}`);
+  const temporary = join(dirname(path), `.${stem}.${markOf(process.pid)}${randomBytes(4).toString('hex')}${extension}`);
   const pieces = `${temporary}.parts`;
   try {
     await (await open(temporary, 'wx')).close();
