@@ -120,10 +120,6 @@ export class StageStore {
     this.#try(() => this.#library.putPicture(this.#media.id, picture, jpeg));
   }
 
-  hasPicture(picture: string): boolean {
-    return this.#try(() => this.#library.getPicture(this.#media.id, picture)) !== null;
-  }
-
   #try<T>(work: () => T): T | null {
     if (this.#failed) return null;
     try {
