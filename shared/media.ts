@@ -77,7 +77,7 @@ export const playabilitySchema = z.discriminatedUnion('how', [
   z.object({ how: z.literal('direct') }),
   z.object({
     how: z.literal('proxy'),
-    reasons: z.array(z.enum(['container', 'video_codec', 'pixel_format', 'audio_codec', 'no_index'])),
+    reasons: z.array(z.enum(['container', 'video_codec', 'pixel_format', 'audio_codec', 'no_index', 'late_start'])),
   }),
 ]);
 

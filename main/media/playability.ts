@@ -3,6 +3,7 @@
  * several things it can't play (HEVC and ProRes give sound only, AC-3 is silent) and lands on wrong frames in Matroska.
  */
 import type { AudioStream, Playability, VideoStream } from '../../shared/media.ts';
+import { toSeconds } from '../../shared/time.ts';
 
 type Reason = Extract<Playability, { how: 'proxy' }>['reasons'][number];
 
@@ -31,6 +32,14 @@ const PIXEL_FORMATS: Readonly<Record<string, readonly string[]>> = {
   av1: DEEP_420,
 };
 
+/** Seconds. Chromium takes an mp4's length for its last time, so that as much as it starts late can't be sought at its end. */
+const LATEST_START = 0.1;
+
+function startsLate(video: VideoStream | null, audio: AudioStream | null): boolean {
+  const starts = [video, audio].flatMap((stream) => (stream ? [toSeconds(stream.startTime)] : []));
+  return Math.min(...starts) > LATEST_START;
+}
+
 /** `format` as in Media: ffprobe's name, with "webm" told apart from "matroska". */
 export function playabilityOf(format: string, video: VideoStream | null, audio: AudioStream | null, durationKnown: boolean): Playability {
   const names = format.split(',');
@@ -44,5 +53,6 @@ export function playabilityOf(format: string, video: VideoStream | null, audio: 
   if (audio && !codecs.some((each) => each.audio.includes(audio.codec))) reasons.push('audio_codec');
   // A browser's own recording has neither length nor cues: it plays, but can't be sought.
   if (container && !durationKnown) reasons.push('no_index');
+  if (names.includes('mp4') && startsLate(video, audio)) reasons.push('late_start');
   return reasons.length === 0 ? { how: 'direct' } : { how: 'proxy', reasons };
 }

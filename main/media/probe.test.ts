@@ -91,6 +91,9 @@ test('what Chromium plays is told from facts', async () => {
   expect(await how('tone.wav')).toEqual({ how: 'direct' });
   expect((await probeMedia(sample('jfk.flac'))).playability).toEqual({ how: 'direct' });
   expect(await how('plain.mkv')).toEqual({ how: 'proxy', reasons: ['container'] });
+  const late = fixtures.path('late.mp4');
+  execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-i', sample('bikes.mp4'), '-c', 'copy', '-output_ts_offset', '5', late]);
+  expect((await probeMedia(late)).playability).toEqual({ how: 'proxy', reasons: ['late_start'] });
   expect(await how('deep.mp4')).toEqual({ how: 'proxy', reasons: ['pixel_format'] });
   expect(await how('prores.mov')).toEqual({ how: 'proxy', reasons: ['video_codec'] });
   expect(await how('surround.mp4')).toEqual({ how: 'proxy', reasons: ['audio_codec'] });

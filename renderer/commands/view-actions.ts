@@ -35,8 +35,9 @@ export function viewActions(app: AppState, handles: ViewHandles): Actions<ViewCo
       shell.dialog = shell.dialog === name ? null : name;
     },
   });
+  const picture = (): boolean => player.media?.video != null;
   const scale = (value: 'fit' | 'actual'): Action => ({
-    enabled: open,
+    enabled: picture,
     checked: () => player.scale === value,
     run: () => {
       player.scale = value;
@@ -47,7 +48,7 @@ export function viewActions(app: AppState, handles: ViewHandles): Actions<ViewCo
     'view.fit_picture': scale('fit'),
     'view.actual_size': scale('actual'),
     'view.boxes': {
-      enabled: open,
+      enabled: picture,
       checked: () => player.boxes,
       run: () => {
         player.boxes = !player.boxes;

@@ -104,9 +104,11 @@ export class Analysis {
     return low - 1;
   }
 
-  /** Picture that stands for the file: its first keyframe, else the first preview. */
+  /** Picture that stands for the file: one from a third into it, as films begin in black. The first one while it is read. */
   get poster(): string | null {
-    return this.shots.find((item) => item.keyframes.length > 0)?.keyframes[0]?.picture ?? this.previews[0]?.picture ?? null;
+    const pictures = this.keyframes.length > 0 ? this.keyframes : this.previews;
+    const settled = this.status === 'running' ? 0 : Math.floor(pictures.length / 3);
+    return pictures[settled]?.picture ?? null;
   }
 
   #addWarning(event: WarningEvent): void {

@@ -14,6 +14,7 @@ describe('Analysis', () => {
     expect(analysis.shots[0]?.keyframes.map((each) => each.picture)).toEqual(['k0-0', 'k0-1']);
     expect(analysis.shots[0]?.tags.map((tag) => tag.label)).toEqual(['cat', 'dog']);
     expect(analysis.poster).toBe('k0-0');
+    expect(new Analysis(someMedia()).poster).toBeNull();
   });
 
   it('takes the same events twice, as after a restart of the engine', () => {

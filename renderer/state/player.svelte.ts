@@ -1,5 +1,5 @@
 import { mediaUrl } from '../../shared/ipc/app.ts';
-import { clampTime, flicks, frameDuration, fromSeconds, subtract, toSeconds, ZERO, type Flicks } from '../../shared/time.ts';
+import { add, clampTime, flicks, frameDuration, fromSeconds, subtract, toSeconds, ZERO, type Flicks } from '../../shared/time.ts';
 import type { EngineClient } from '../bridge/engine.ts';
 import { mediaRange, nominalRate } from './media-range.ts';
 import type { MediaEntry } from './media-list.svelte.ts';
@@ -37,12 +37,14 @@ export class Player {
     if (!this.entry) return { start: ZERO, end: ZERO };
     return mediaRange(this.entry.media, this.entry.analysis.shots.at(-1)?.shot.end ?? null);
   });
-  /** Where the element finds it; null while there is nothing playable (yet). */
-  readonly source = $derived.by(() => {
-    if (!this.entry) return null;
-    if (this.entry.media.playability.how === 'direct') return mediaUrl(this.entry.media.id, 'file');
-    return this.entry.proxy === 'ready' ? mediaUrl(this.entry.media.id, 'proxy') : null;
+  /** What the element is given: the proxy once there is one, else the file if it can be trusted with it. */
+  readonly form = $derived.by(() => {
+    if (this.entry?.proxy === 'ready') return 'proxy';
+    return this.entry?.media.playability.how === 'direct' ? 'file' : null;
   });
+  readonly source = $derived(this.media && this.form ? mediaUrl(this.media.id, this.form) : null);
+  /** The media's time at the element's 0: a proxy begins at 0, whatever its media does. */
+  readonly elementZero: Flicks = $derived(this.media && this.form === 'proxy' ? this.media.startTime : ZERO);
   readonly canPlay = $derived(this.source !== null && !this.elementFailed);
 
   readonly #engine: EngineClient;
@@ -74,6 +76,7 @@ export class Player {
   /** Takes the element that shows the picture. Returns what undoes it. */
   attach(video: HTMLVideoElement): () => void {
     this.#video = video;
+    this.elementFailed = false;
     let frameCallback = 0;
     const onFrame: VideoFrameRequestCallback = (_now, metadata) => {
       this.#frameShown(metadata.mediaTime);
@@ -203,7 +206,7 @@ export class Player {
       return;
     }
     this.#wanted = null;
-    video.currentTime = toSeconds(time) + INSIDE_FRAME_SECONDS;
+    video.currentTime = toSeconds(subtract(time, this.elementZero)) + INSIDE_FRAME_SECONDS;
   }
 
   #seeked(): void {
@@ -213,7 +216,7 @@ export class Player {
   #frameShown(mediaTime: number): void {
     const video = this.#video;
     if (!video || video.seeking || this.#wanted !== null) return;
-    this.time = this.#onGrid(fromSeconds(mediaTime));
+    this.time = this.#onGrid(add(this.elementZero, fromSeconds(mediaTime)));
     if (this.playing && this.speed > 0 && this.#beyondLoop()) this.seek(this.#loopStart());
   }
 
@@ -228,7 +231,7 @@ export class Player {
 
   #soundAdvanced(): void {
     if (!this.#video || this.media?.video || this.#video.seeking) return;
-    this.time = fromSeconds(this.#video.currentTime);
+    this.time = add(this.elementZero, fromSeconds(this.#video.currentTime));
     if (this.playing && this.#beyondLoop()) this.seek(this.#loopStart());
   }
 
