@@ -7,7 +7,7 @@ import { probeInput } from './probe-input.ts';
 import type { CheckedModel } from './registry.ts';
 import { machineName, runtimeFacts } from './runtime.ts';
 import type { Facts } from './types.ts';
-import { WorkerClient, type RunAnswer } from './worker-client.ts';
+import { trialIsolation, WorkerClient, type RunAnswer } from './worker-client.ts';
 
 /** Below this gain the float form stays: int8 is less sure on slow fades. */
 const SMALLEST_GAIN = 1.2;
@@ -76,7 +76,7 @@ function openOnCpu(model: CheckedModel, { workerFile, runtime, signal }: Int8Opt
   return WorkerClient.open({
     workerFile,
     runtime,
-    isolation: 'thread',
+    isolation: trialIsolation(),
     path: model.path,
     provider: 'cpu',
     threads: availableParallelism(),

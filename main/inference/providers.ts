@@ -3,8 +3,9 @@ import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import { providerSchema, type Provider } from '../../shared/settings.ts';
 import type { CheckedModel } from './registry.ts';
 import { machineName, presentCandidates, runtimeFacts } from './runtime.ts';
-import { tryProvider, verdictSchema, type TrialOptions, type Verdict } from './trial.ts';
+import { tryProvider, verdictSchema, type Verdict } from './trial.ts';
 import type { Facts } from './types.ts';
+import { trialIsolation } from './worker-client.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 /** Where a provider is this many times slower than the CPU with one model (a GPU drawn in software), no other model waits for it. */
@@ -122,9 +123,8 @@ export class Providers {
 
   async #try(model: CheckedModel, provider: Provider, patient: boolean): Promise<Verdict> {
     const { workerFile, runtime, signal } = this.#options;
-    // Electron's fuses forbid running its binary as Node, so in the app the trial is a thread of the engine. Should a
-    // driver end the whole engine, it is started again and finds this note.
-    const isolation: TrialOptions['isolation'] = process.versions['electron'] === undefined ? 'process' : 'thread';
+    const isolation = trialIsolation();
+    // Should a driver end the whole engine, it is started again and finds this note.
     if (isolation === 'thread') this.recordFailure(model, provider, 'the engine ended during the trial');
     try {
       const found = await tryProvider({ model, provider, workerFile, runtime, isolation, patient, signal });

@@ -96,8 +96,7 @@ const verdict = (state: Verdict['state'], reason: string | null, milliseconds: n
 });
 
 function openFor(options: TrialOptions, provider: Provider, loadLimit: number): Promise<WorkerClient> {
-  const { model, workerFile, runtime, signal } = options;
-  const isolation = provider === 'cpu' ? 'thread' : options.isolation;
+  const { model, workerFile, runtime, signal, isolation } = options;
   return WorkerClient.open({ workerFile, runtime, isolation, path: model.path, provider, threads: availableParallelism(), loadLimit, signal });
 }
 

@@ -86,9 +86,17 @@ const pause = (milliseconds: number): Promise<void> =>
     setTimeout(resolve, milliseconds).unref();
   });
 
+/**
+ * Where something is tried out: in a process of its own, so that a driver's crash ends only that, and all memory comes back. Electron's
+ * fuses forbid running its binary as Node: in the app it is a thread of the engine.
+ */
+export function trialIsolation(): 'thread' | 'process' {
+  return process.versions['electron'] === undefined ? 'process' : 'thread';
+}
+
 export interface WorkerOptions {
   workerFile: string;
-  /** `process` isolates a provider on trial; it costs a start of Node. */
+  /** `process` costs a start of Node. */
   isolation: 'thread' | 'process';
   path: string;
   provider: Provider;
