@@ -69,7 +69,8 @@ async function perform(media: Media, video: VideoStream, options: AnalyzeOptions
   let frames = lastFrame(states);
   if (!cached) {
     if (media.duration === null) warn('unknown_duration', { name: media.name });
-    if (!states.shots.complete) await firstPass(media, store, (event) => counter.push(event), signal);
+    const pictures = states.shots.complete && (states.keyframes.complete || !wanted.has('keyframes'));
+    if (!pictures) await firstPass(media, store, (event) => counter.push(event), signal);
     const run = new AnalysisRun({ media, video, wanted, interval, states, store, inference: options.inference, signal, emit: (event) => counter.push(event), warn });
     frames = await run.run();
   }

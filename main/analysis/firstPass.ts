@@ -7,12 +7,17 @@ import type { StageStore } from './stages.ts';
 /** Enough for a timeline that shows the whole file. */
 const PREVIEWS = 16;
 
-/** Tells of each picture as it comes. A file that can't be sought gives none: exact shots will follow all the same. */
+/** Tells of each picture as it comes, or of an earlier run's at once. A file that can't be sought gives its first picture only. */
 export async function firstPass(media: Media, store: StageStore, tell: (event: PreviewEvent) => void, signal: AbortSignal): Promise<void> {
-  let number = 0;
+  const known = store.previews();
+  known.forEach(tell);
+  if (known.length > 0) return;
+  const found: PreviewEvent[] = [];
   for await (const { time, jpeg } of previews(media, PREVIEWS, signal)) {
-    const picture = `preview-${number++}`;
-    store.putPicture(picture, jpeg);
-    tell({ type: 'preview', time, picture });
+    const event: PreviewEvent = { type: 'preview', time, picture: `preview-${found.length}` };
+    found.push(event);
+    store.putPicture(event.picture, jpeg);
+    tell(event);
   }
+  store.keepPreviews(found);
 }
