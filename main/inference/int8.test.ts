@@ -63,6 +63,16 @@ test('who waits can stop waiting, and closing ends a measurement without remembe
   expect([...facts.all.keys()].filter((key) => key.startsWith('int8:'))).toEqual([]);
 });
 
+test('a clear first round decides; a close one is measured again', async () => {
+  const runs = async (behaviour: Behaviour) => {
+    const { inference, log } = start(behaviour);
+    await inference.prefersInt8('transnetv2');
+    return log().filter((line) => line === 'run cpu').length;
+  };
+  expect(await runs({ modelDelay: { 'transnetv2.onnx': 600, 'transnetv2.int8.onnx': 100 } })).toBe(2);
+  expect(await runs({ modelDelay: { 'transnetv2.onnx': 600, 'transnetv2.int8.onnx': 500 } })).toBe(6);
+});
+
 test('the smallest gain is 1.2', () => {
   expect(isPreferred({ floatMilliseconds: 120, int8Milliseconds: 100, difference: null })).toBe(true);
   expect(isPreferred({ floatMilliseconds: 119, int8Milliseconds: 100, difference: null })).toBe(false);
