@@ -10,7 +10,7 @@ import type { Inference } from '../inference/types.ts';
 import type { Library } from '../library/types.ts';
 import { AnalysisRun } from './analysisRun.ts';
 import { EventQueue } from './eventQueue.ts';
-import { firstPass } from './firstPass.ts';
+import { FirstPass } from './firstPass.ts';
 import { replay, stageKeys, StageStore, type StageStates } from './stages.ts';
 
 /** Two samples a second: most shots last longer than one. */
@@ -58,7 +58,11 @@ async function perform(media: Media, video: VideoStream, options: AnalyzeOptions
   const counter = new EventCounter((event) => queue.push(event));
   const warn = (code: WarningEvent['code'], params: WarningEvent['params']): void => counter.push({ type: 'warning', code, params });
   const interval = options.sampleInterval ?? DEFAULT_SAMPLE_INTERVAL;
-  const keys = await stageKeys(media, options.inference, interval);
+  const pictures = new FirstPass(options.library, media);
+  const known = pictures.known();
+  const tell = (event: AnalysisEvent): void => counter.push(event);
+  // Keys wait for a measurement of this machine at its very first analysis; a person's first pictures don't.
+  const keys = await both(stageKeys(media, options.inference, interval, signal), known.length === 0 ? pictures.run(tell, signal) : null);
   throwIfCancelled(signal);
   const store = new StageStore(options.library, media, keys, () => warn('not_saved', { name: media.name }));
   const wanted = new Set(options.stages);
@@ -69,13 +73,20 @@ async function perform(media: Media, video: VideoStream, options: AnalyzeOptions
   let frames = lastFrame(states);
   if (!cached) {
     if (media.duration === null) warn('unknown_duration', { name: media.name });
-    const pictures = states.shots.complete && (states.keyframes.complete || !wanted.has('keyframes'));
-    if (!pictures) await firstPass(media, store, (event) => counter.push(event), signal);
-    const run = new AnalysisRun({ media, video, wanted, interval, states, store, inference: options.inference, signal, emit: (event) => counter.push(event), warn });
+    if (!(states.shots.complete && (states.keyframes.complete || !wanted.has('keyframes')))) known.forEach(tell);
+    const run = new AnalysisRun({ media, video, wanted, interval, states, store, inference: options.inference, signal, emit: tell, warn });
     frames = await run.run();
   }
   const seconds = cached ? 0 : (performance.now() - started) / 1000;
   counter.push({ type: 'done', ...counter.counts, frames, seconds, cached });
+}
+
+/** What the first gives, once both have ended: neither is left running when the other fails. */
+async function both<T>(work: Promise<T>, beside: Promise<void> | null): Promise<T> {
+  const [first, second] = await Promise.allSettled([work, beside]);
+  if (first.status === 'rejected') throw first.reason;
+  if (second.status === 'rejected') throw second.reason;
+  return first.value;
 }
 
 function isDone(states: StageStates, wanted: ReadonlySet<Stage>): boolean {

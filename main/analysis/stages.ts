@@ -1,6 +1,6 @@
 /** The analysis' results in the library: what each stage is keyed by, what it left off at, and what to do when it can't be saved. */
 import { z } from 'zod';
-import type { AnalysisEvent, PreviewEvent, ShotEvent, Stage } from '../../shared/events.ts';
+import type { AnalysisEvent, ShotEvent, Stage } from '../../shared/events.ts';
 import { transitionSchema } from '../../shared/events.ts';
 import type { Media } from '../../shared/media.ts';
 import { flicksSchema, toSeconds, type Flicks } from '../../shared/time.ts';
@@ -45,9 +45,9 @@ export type StageStates = Record<Stage, StageState>;
 type StageKeys = Record<Stage, StageKey>;
 
 /** Keys of the three stages. Keyframes and tags follow from shots, so a change there is a change to them. */
-export async function stageKeys(media: Media, inference: Inference, sampleInterval: Flicks): Promise<StageKeys> {
+export async function stageKeys(media: Media, inference: Inference, sampleInterval: Flicks, signal?: AbortSignal): Promise<StageKeys> {
   const [shots, classifier, detector, faces] = await Promise.all([
-    scorerHash(inference),
+    scorerHash(inference, signal),
     inference.hash('efficientnet-lite0'),
     inference.hash('centernet-coco'),
     inference.hash('blazeface'),
@@ -77,7 +77,6 @@ export class StageStore {
   readonly #media: Media;
   readonly #keys: StageKeys;
   readonly #onFailure: () => void;
-  readonly #previewKey: StageKey;
   #failed = false;
 
   constructor(library: Library, media: Media, keys: StageKeys, onFailure: () => void) {
@@ -85,7 +84,6 @@ export class StageStore {
     this.#media = media;
     this.#keys = keys;
     this.#onFailure = onFailure;
-    this.#previewKey = { media: media.id, stage: 'previews', modelHash: '', params: '{}' };
   }
 
   /** What each stage has so far. Anything that can't be read or makes no sense is begun anew. */
@@ -116,20 +114,6 @@ export class StageStore {
 
   complete(stage: Stage): void {
     this.#try(() => this.#library.completeStage(this.#keys[stage]));
-  }
-
-  /** The first pass of an earlier run; empty when there was none. */
-  previews(): PreviewEvent[] {
-    const stored = this.#try(() => this.#library.getStage(this.#previewKey));
-    return stored?.complete ? stored.events.filter((event) => event.type === 'preview') : [];
-  }
-
-  keepPreviews(previews: PreviewEvent[]): void {
-    this.#try(() => {
-      this.#library.clearStage(this.#previewKey);
-      this.#library.append(this.#previewKey, previews, null);
-      this.#library.completeStage(this.#previewKey);
-    });
   }
 
   putPicture(picture: string, jpeg: Uint8Array): void {

@@ -47,9 +47,9 @@ export async function openScorer(pool: SessionPool): Promise<ScorerSessions> {
 }
 
 /** What identifies the scores in the library: both forms where int8 is used. */
-export async function scorerHash(inference: Inference): Promise<string> {
+export async function scorerHash(inference: Inference, signal?: AbortSignal): Promise<string> {
   const float = await inference.hash('transnetv2');
-  if (!(await inference.prefersInt8('transnetv2'))) return float;
+  if (!(await inference.prefersInt8('transnetv2', signal))) return float;
   return `${await inference.hash('transnetv2.int8')}+${float}`;
 }
 

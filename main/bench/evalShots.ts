@@ -120,12 +120,15 @@ async function evaluateConversion({ data, print }: ShotsEvalOptions): Promise<vo
   }
 }
 
-/** Through the same builder as the app's shots; AutoShot has one head only, so it stands for both. */
+/**
+ * Through the same builder as the app's shots; AutoShot has one head only, so it stands for both. There are no pictures here:
+ * `returns` says that none comes back, so that no cut is taken for a flash.
+ */
 function convert(scores: readonly number[], threshold: number): Scene[] {
   const builder = new ShotBuilder();
   const shots = scores.flatMap((score, index) => {
     const flagged = score > threshold ? 1 : 0;
-    return builder.push({ index, time: flicks(index), single: flagged, many: flagged, luma: 128, spread: 64, change: score, returns: score });
+    return builder.push({ index, time: flicks(index), single: flagged, many: flagged, luma: 128, spread: 64, change: score, returns: 1 });
   });
   return scenesOfShots([...shots, ...builder.finish(flicks(scores.length))]);
 }
