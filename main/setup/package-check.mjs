@@ -42,10 +42,13 @@ await runScript(async () => {
   if (!deb) throw new Error('no .deb was built');
   console.log(`package: ${path.basename(deb)} ${(fs.statSync(deb).size / 1e6).toFixed(1)} MB`);
   const { command, remove } = install(deb);
+  const outcomes = [];
   try {
     process.env.RUSHES_INSTALLED = command;
-    summarise([runStep({ name: 'the installed package', work: () => playwright('package') })]);
+    outcomes.push(runStep({ name: 'the installed package', work: () => playwright('package') }));
   } finally {
     remove();
   }
+  // Last, for the sum is read off the last line: dpkg has its say before.
+  summarise(outcomes);
 });
