@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CancelledError, ExpectedError } from '../../shared/errors.ts';
 import type { AnalysisEvent, KeyframeEvent, ShotEvent } from '../../shared/events.ts';
 import type { Media } from '../../shared/media.ts';
-import { toSeconds } from '../../shared/time.ts';
+import { fromSeconds, toSeconds } from '../../shared/time.ts';
 import { probeMedia } from '../media/probe.ts';
 import { runningChildren } from '../media/process.ts';
 import type { Inference, OpenModelOptions } from '../inference/types.ts';
@@ -92,6 +92,47 @@ describe('an analysis', () => {
   it('tells only of the stages asked for', async () => {
     const events = await eventsOf(bikes, { stages: ['keyframes'], inference: bench.inference, library: bench.library('whole') });
     expect(new Set(events.map((event) => event.type))).toEqual(new Set(['keyframe', 'done']));
+  });
+});
+
+describe('short shots', () => {
+  /** Each shot's keyframes lie inside it, at the exact time of their frame, and their pictures are kept. */
+  const expectKeyframes = (events: readonly AnalysisEvent[], media: Media, library: Library): void => {
+    const times = frameTimes(media.path);
+    const keys = keyframes(events);
+    expect([...new Set(keys.map((each) => each.shot))]).toEqual(shots(events).map((shot) => shot.index));
+    for (const { shot, frame, time, picture } of keys) {
+      expect(frame).toBeGreaterThanOrEqual(shots(events)[shot]?.startFrame ?? Infinity);
+      expect(frame).toBeLessThan(shots(events)[shot]?.endFrame ?? 0);
+      expect(toSeconds(time)).toBeCloseTo(times[frame] ?? -1, 6);
+      expect([...(library.getPicture(media.id, picture)?.subarray(0, 3) ?? [])]).toEqual([0xff, 0xd8, 0xff]);
+    }
+  };
+
+  it('between two samples have a keyframe too', async () => {
+    const path = join(bench.folder, 'twice.mp4');
+    ffmpeg('-stream_loop', '1', '-i', clip('bikes.mp4'), '-c', 'copy', path);
+    const [media, library] = [await probeMedia(path), bench.library('twice')];
+    const events = await eventsOf(media, { inference: bench.inference, library });
+    expect(shots(events)).toHaveLength(12);
+    expectKeyframes(events, media, library);
+  });
+
+  it('of one, two and five frames have a keyframe, when the film is gone through again for keyframes too', async () => {
+    const path = join(bench.folder, 'short.mp4');
+    ffmpeg('-i', clip('bikes.mp4'), '-frames:v', '120', path);
+    const [media, library] = [await probeMedia(path), bench.library('short')];
+    const keys = await stageKeys(media, bench.inference, DEFAULT_SAMPLE_INTERVAL);
+    const starts = [0, 20, 21, 23, 28, 40, 41, 100, 118, 119, 120];
+    starts.slice(0, -1).forEach((startFrame, index) => {
+      const endFrame = starts[index + 1] ?? 0;
+      const shot: ShotEvent = { type: 'shot', index, startFrame, endFrame, start: fromSeconds(startFrame / 25), end: fromSeconds(endFrame / 25), transitionIn: index === 0 ? 'start' : 'cut', confidence: 1 };
+      library.append(keys.shots, [shot], { shots: index + 1, from: null, open: null });
+    });
+    library.completeStage(keys.shots);
+    const events = await eventsOf(media, { inference: bench.inference, library });
+    expect(shots(events)).toHaveLength(10);
+    expectKeyframes(events, media, library);
   });
 });
 

@@ -96,10 +96,15 @@ export class SamplePass {
     const middle = Math.floor((first + end) / 2);
     const step = (shot.end - shot.start) / (shot.endFrame - shot.startFrame);
     const time = this.#options.timeOf(middle) ?? flicks(Math.round(shot.start + (middle - shot.startFrame) * step));
-    const sample = await this.#options.sampleAt(time);
-    // A damaged file may show another frame there than the first reading met.
-    if (!sample || sample.time < shot.start || sample.time >= shot.end) return;
+    const sample = (await this.#inside(shot, time)) ?? (samples.candidates.length > 0 ? null : await this.#inside(shot, shot.start));
+    if (!sample) return;
     const index = Math.min(shot.endFrame - 1, shot.startFrame + Math.floor((sample.time - shot.start) / step + 0.001));
     samples.add(await this.#options.examiner.examine({ ...sample, index: sample.time === time ? middle : index }));
+  }
+
+  /** The frame shown at a time; null when it is not of the shot, as a damaged file may show another there than the first reading met. */
+  async #inside(shot: ShotEvent, time: Flicks): Promise<Omit<SampleFrame, 'index'> | null> {
+    const sample = await this.#options.sampleAt(time);
+    return sample && sample.time >= shot.start && sample.time < shot.end ? sample : null;
   }
 }

@@ -1,7 +1,7 @@
 /** One frame at a time: as a picture, or in the forms that models take. */
 import { ExpectedError } from '../../shared/errors.ts';
 import type { Media, VideoStream } from '../../shared/media.ts';
-import { add, fromSeconds, type Flicks } from '../../shared/time.ts';
+import type { Flicks } from '../../shared/time.ts';
 import { startDecodeRun, type SampleForms } from './decodeRun.ts';
 import { exactly, fitWithin, needsToneMap, sizeAtHeight } from './forms.ts';
 import { grabExactly, grabPictures, seeksBefore, seekToSync, type Picture } from './grab.ts';
@@ -52,17 +52,11 @@ export async function sampleAt(media: Media, time: Flicks, options: { signal?: A
 async function sampleFrom(media: Media, video: VideoStream, shown: Flicks, seek: Flicks | null, signal?: AbortSignal): Promise<SampleForms | null> {
   const found: SampleForms[] = [];
   const toneMap = await needsToneMap(video);
-  const past = add(shown, fromSeconds(5));
-  const run = await startDecodeRun(media, video, { small: false, sampling: exactly(video, [shown]), seek, toneMap, signal }, {
-    onTime: ({ time }) => {
-      if (time !== null && time > past) run.stop();
-    },
+  const run = await startDecodeRun(media, video, { small: false, sampling: exactly(video, [shown]), seek, last: shown, toneMap, signal }, {
+    onTime: () => undefined,
     onSmall: () => undefined,
     onLog: () => undefined,
-    onSample: (forms) => {
-      found.push(forms);
-      run.stop();
-    },
+    onSample: (forms) => found.push(forms),
   });
   await run.done;
   return found[0] ?? null;

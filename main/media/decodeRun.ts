@@ -10,7 +10,7 @@ import type { Readable } from 'node:stream';
 import type { Media, VideoStream } from '../../shared/media.ts';
 import { subtract, toSeconds, type Flicks } from '../../shared/time.ts';
 import {
-  CLASSIFY_SIDE, classifyFilter, DETECT_SIDE, detectFilter, FACE_SIDE, faceFilter, fitWithin, jpegFilters, PICTURE_SIDE, smallBytes, smallFilter, squareBytes,
+  CLASSIFY_SIDE, classifyFilter, DETECT_SIDE, detectFilter, FACE_SIDE, faceFilter, fitWithin, jpegFilters, PICTURE_SIDE, smallBytes, smallFilter, squareBytes, upTo,
 } from './forms.ts';
 import { FrameAssembler, LineSplitter, PacketAssembler, TimeLineReader, type TimeLine } from './pipeReaders.ts';
 import { fileUrl, inputOptions, pipeName, startTool } from './process.ts';
@@ -25,6 +25,8 @@ export interface DecodeRunOptions {
   sampling: string | null;
   /** Frames before this time are not decoded, or not given out. Null: from the first. */
   seek: Flicks | null;
+  /** The run ends by itself after the frame of this time; left out: at the end of the file. */
+  last?: Flicks;
   toneMap: boolean;
   signal?: AbortSignal;
 }
@@ -127,7 +129,7 @@ function decodeArguments(media: Media, video: VideoStream, options: DecodeRunOpt
 }
 
 function decodeGraph(video: VideoStream, options: DecodeRunOptions): string {
-  const source = `[0:${video.index}]`;
+  const source = `[0:${video.index}]${options.last === undefined ? '' : `${upTo(video, options.last)},`}`;
   const all = options.small ? smallFilter : 'scale=16:16:flags=neighbor,format=gray';
   if (options.sampling === null) return `${source}${all}[all]`;
   const jpeg = jpegFilters(video, fitWithin(video, PICTURE_SIDE, true), options.toneMap);
@@ -142,9 +144,10 @@ function decodeGraph(video: VideoStream, options: DecodeRunOptions): string {
   ].join(';');
 }
 
+/** Every packet is flushed: ffmpeg would keep the last part of a sample back until the next one comes. */
 function sampleOutputs(firstPipe: number, passthrough: string[]): string[] {
   const raw = ['classify', 'detect', 'face'].flatMap((form, index) => [
-    '-map', `[${form}]`, '-c:v', 'rawvideo', ...passthrough, '-f', 'rawvideo', pipeName(firstPipe + index),
+    '-map', `[${form}]`, '-c:v', 'rawvideo', ...passthrough, '-flush_packets', '1', '-f', 'rawvideo', pipeName(firstPipe + index),
   ]);
   // One encoder thread: frame threads would hold pictures back.
   const jpeg = ['-map', '[jpeg]', '-c:v', 'mjpeg', '-q:v', '4', '-threads', '1', ...passthrough];

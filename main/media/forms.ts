@@ -4,7 +4,7 @@
  */
 import type { Box } from '../../shared/events.ts';
 import type { VideoStream } from '../../shared/media.ts';
-import { FLICKS_PER_SECOND, type Flicks } from '../../shared/time.ts';
+import { flicks, FLICKS_PER_SECOND, type Flicks } from '../../shared/time.ts';
 import { hasFilters } from './ffmpeg.ts';
 
 export const SMALL = { width: 48, height: 27 } as const;
@@ -24,9 +24,18 @@ export function everyStep(seconds: number): string {
 
 /** Picks the frames of exactly these times, in order, and reads no further than the last. */
 export function exactly(video: VideoStream, times: readonly Flicks[]): string {
+  const picks = times.map((time) => `eq(pts\\,${ticksOf(video, time)})`);
+  return `${upTo(video, flicks(Math.max(...times)))},select=${picks.join('+')}`;
+}
+
+/** Ends the stream after the frame of this time. */
+export function upTo(video: VideoStream, time: Flicks): string {
+  return `trim=end_pts=${ticksOf(video, time) + 1}`;
+}
+
+function ticksOf(video: VideoStream, time: Flicks): number {
   const { num, den } = video.timeBase;
-  const ticks = times.map((time) => Math.round((time * den) / (num * FLICKS_PER_SECOND)));
-  return `trim=end_pts=${Math.max(...ticks) + 1},select=${ticks.map((tick) => `eq(pts\\,${tick})`).join('+')}`;
+  return Math.round((time * den) / (num * FLICKS_PER_SECOND));
 }
 
 /** For TransNetV2: exactly this scaler, no more flags. */

@@ -118,6 +118,9 @@ describe('one frame', () => {
     expect(forms?.time).toBe(fromSeconds(1.2));
     const plain = await ffmpegBytes(['-i', media.path, '-vf', 'select=eq(n\\,30),scale=512:512:flags=bicubic', '-frames:v', '1', '-pix_fmt', 'rgb24', '-f', 'rawvideo']);
     expect(sha256(forms?.detect ?? new Uint8Array())).toBe(sha256(plain));
+    // Long before the end of a film, too, and its first and last frame.
+    const film = await probeMedia(sample('bikes.mp4'));
+    for (const seconds of [0, 1.8, 9.96]) expect((await sampleAt(film, fromSeconds(seconds)))?.time).toBe(fromSeconds(seconds));
     expect(runningChildren()).toEqual([]);
   });
 });
