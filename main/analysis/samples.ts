@@ -28,8 +28,8 @@ export interface Examined extends PictureMeasures {
   detections?: Detections;
 }
 
-/** Most samples of one shot kept as candidates for its keyframes: at 1.2 MB each, 58 MB. */
-export const MOST_CANDIDATES = 48;
+/** Most samples of one shot kept as candidates for its keyframes: at 1.2 MB each, 39 MB. */
+export const MOST_CANDIDATES = 32;
 
 /** Everything known of one shot's samples. */
 export class ShotSamples {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, dialog, nativeTheme, session } from 'electron';
 import type { Logger } from 'pino';
+import { ENGINE_ENVIRONMENT } from '../engine/environment.ts';
 import { m } from '../../shared/i18n/index.ts';
 import { EngineHost } from './engineHost.ts';
 import { Grants } from './grants.ts';
@@ -88,7 +89,7 @@ function buildApp(log: Logger, takeStartFiles: () => string[]): (paths: string[]
   const window = new MainWindow({ preload: join(here, '../preload/preload.cjs'), dataFolder, developer, log, engine: () => engine });
   const engine = new EngineHost({
     entry: join(here, 'engine.js'),
-    environment: process.env,
+    environment: { ...ENGINE_ENVIRONMENT, ...process.env },
     files,
     grants,
     provider: () => settings.get().provider,

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { ENGINE_ENVIRONMENT } from '../engine/environment.ts';
 import { benchFilm } from './film.ts';
 import { projectRoot } from './place.ts';
 import { watchMemory, type MemoryPeaks } from './processes.ts';
@@ -58,7 +59,7 @@ interface Analysed {
 async function analyse(film: string): Promise<Analysed> {
   const data = mkdtempSync(join(tmpdir(), 'rushes-bench-data-'));
   const command = join(projectRoot(), 'dist', 'main', 'cli.js');
-  const child = spawn(process.execPath, [command, 'analyze', film, '--json'], { env: { ...process.env, RUSHES_DATA: data }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [command, 'analyze', film, '--json'], { env: { ...ENGINE_ENVIRONMENT, ...process.env, RUSHES_DATA: data }, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);

@@ -49,7 +49,8 @@ interface LinkEvents {
 }
 
 function threadLink(workerFile: string, events: LinkEvents): Link {
-  const worker = new Worker(workerFile, { name: 'inference' });
+  // A worker's own objects are few and small: what it holds lies in the runtime's memory, outside V8's heap.
+  const worker = new Worker(workerFile, { name: 'inference', resourceLimits: { maxYoungGenerationSizeMb: 4 } });
   worker.on('message', (message: FromWorker) => events.onMessage(message));
   worker.on('error', (error) => events.onEnd(error.message));
   const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
