@@ -39,6 +39,7 @@ export class AnalysisRun {
   readonly #meter: ProgressMeter;
   #shotPass: ShotPass | null = null;
   #samplePass: SamplePass | null = null;
+  #decode: VideoDecode | null = null;
   #failure: { error: unknown } | null = null;
 
   constructor(options: AnalysisRunOptions) {
@@ -66,8 +67,10 @@ export class AnalysisRun {
         samples: this.#sampleStages.length > 0,
         sampleInterval: this.#options.interval,
         from: this.#from() ?? undefined,
+        damaged: states.shots.checkpoint.damaged,
         signal: this.#abort.signal,
       });
+      this.#decode = decode;
       await this.#work(decode);
       return this.#shots.at(-1)?.endFrame ?? 0;
     } finally {
@@ -147,7 +150,7 @@ export class AnalysisRun {
 
   #onShot(shot: ShotEvent, checkpoint: Checkpoint, tell: boolean): void {
     this.#shots.push(shot);
-    this.#options.store.append('shots', [shot], checkpoint);
+    this.#options.store.append('shots', [shot], { ...checkpoint, damaged: this.#decode?.damaged() });
     if (tell) this.#options.emit(shot);
   }
 
@@ -160,7 +163,7 @@ export class AnalysisRun {
 
   /** Both passes and the decoder at once; the first failure stops the others and is the one told. */
   async #work(decode: VideoDecode): Promise<void> {
-    const { store, states } = this.#options;
+    const { store } = this.#options;
     const guard = async (work: Promise<unknown> | undefined): Promise<void> => {
       try {
         await work;
@@ -169,19 +172,30 @@ export class AnalysisRun {
         this.#abort.abort();
       }
     };
-    const shots = this.#shotPass?.run(decode.small, async () => (await decode.end).endTime);
+    const shots = this.#shotPass ? this.#findShots(this.#shotPass, decode) : undefined;
     const samples = this.#samplePass?.run(decode.samples);
-    await Promise.all([guard(shots), guard(samples), guard(decode.end.then((end) => this.#tellDamage(end)))]);
+    await Promise.all([guard(shots), guard(samples), guard(decode.end)]);
     if (this.#failure) throw this.#failure.error;
-    if (!states.shots.complete) store.complete('shots');
     await this.#samplePass?.finish(Infinity);
     for (const stage of this.#sampleStages) store.complete(stage);
   }
 
-  #tellDamage(end: DecodeEnd): void {
-    const { media, warn } = this.#options;
-    const clock = (time: Flicks | null): string => formatClock(time ?? media.startTime, 1);
-    for (const { from, to } of end.damaged) warn('damaged_part', { name: media.name, from: clock(from), to: clock(to ?? end.endTime) });
-    if (end.endsEarly) warn('ends_early', { name: media.name, time: clock(end.lastTime) });
+  /** Complete at once, whatever the samples still need: there is nothing to go on from after the last shot. */
+  async #findShots(pass: ShotPass, decode: VideoDecode): Promise<void> {
+    const { media, store, emit } = this.#options;
+    await pass.run(decode.small, async () => (await decode.end).endTime);
+    const warnings = warningsOf(media, await decode.end);
+    store.append('shots', warnings, { shots: this.#shots.length, from: null, open: null });
+    store.complete('shots');
+    warnings.forEach(emit);
   }
+}
+
+/** What is wrong with the file, as the decoder met it. */
+function warningsOf(media: Media, end: DecodeEnd): WarningEvent[] {
+  const { name } = media;
+  const clock = (time: Flicks | null): string => formatClock(time ?? media.startTime, 1);
+  const warnings = end.damaged.map(({ from, to }): WarningEvent => ({ type: 'warning', code: 'damaged_part', params: { name, from: clock(from), to: clock(to ?? end.endTime) } }));
+  if (end.endsEarly) warnings.push({ type: 'warning', code: 'ends_early', params: { name, time: clock(end.lastTime) } });
+  return warnings;
 }

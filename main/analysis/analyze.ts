@@ -68,7 +68,7 @@ async function perform(media: Media, video: VideoStream, options: AnalyzeOptions
   const wanted = new Set(options.stages);
   if (options.fresh) for (const stage of STAGES) if (stage === 'shots' || wanted.has(stage)) store.clear(stage);
   const states = store.load();
-  for (const event of replay(states, wanted)) counter.push(event);
+  for (const event of replay(states, wanted, media.name)) counter.push(event);
   const cached = isDone(states, wanted);
   let frames = lastFrame(states);
   if (!cached) {

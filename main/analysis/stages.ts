@@ -32,6 +32,8 @@ const checkpointSchema = z.object({
       confidence: z.number(),
     })
     .nullable(),
+  /** Shot stage only: damaged places met so far. */
+  damaged: z.array(z.object({ from: flicksSchema.nullable(), to: flicksSchema.nullable() })).optional(),
 });
 export type Checkpoint = z.infer<typeof checkpointSchema>;
 const NOTHING_DONE: Checkpoint = { shots: 0, from: null, open: null };
@@ -97,9 +99,9 @@ export class StageStore {
     const stored = this.#try(() => this.#library.getStage(this.#keys[stage]));
     if (!stored) return nothing;
     const checkpoint = checkpointSchema.safeParse(stored.checkpoint);
-    const known = shots ? shots.events.length : stored.events.length;
+    const known = shotsOf(shots ?? stored).length;
     const sound = checkpoint.success && checkpoint.data.shots <= known && (!shots || shots.complete || !stored.complete);
-    if (sound) return { ...stored, checkpoint: checkpoint.data };
+    if (sound && canGoOn(stored.complete, checkpoint.data)) return { ...stored, checkpoint: checkpoint.data };
     this.clear(stage);
     return nothing;
   }
@@ -132,12 +134,20 @@ export class StageStore {
   }
 }
 
-export function shotsOf(state: StageState): ShotEvent[] {
+/** A process that died among the last shots left some without a place to go on from. */
+function canGoOn(complete: boolean, checkpoint: Checkpoint): boolean {
+  return complete || checkpoint.shots === 0 || checkpoint.from !== null;
+}
+
+export function shotsOf(state: Pick<StageState, 'events'>): ShotEvent[] {
   return state.events.filter((event) => event.type === 'shot');
 }
 
-/** Stored events of the wanted stages in time order: each shot, then its keyframes, then its tags. */
-export function replay(states: StageStates, wanted: ReadonlySet<Stage>): AnalysisEvent[] {
+/**
+ * Stored events of the wanted stages in time order: each shot, then its keyframes, then its tags. What is wrong with the
+ * file comes last, whatever is wanted, and by the name that the file has now.
+ */
+export function replay(states: StageStates, wanted: ReadonlySet<Stage>, name: string): AnalysisEvent[] {
   const ordered: AnalysisEvent[] = [];
   const keyframes = byShot(states.keyframes);
   const tags = byShot(states.tags);
@@ -145,6 +155,9 @@ export function replay(states: StageStates, wanted: ReadonlySet<Stage>): Analysi
     if (wanted.has('shots')) ordered.push(shot);
     if (wanted.has('keyframes')) ordered.push(...(keyframes.get(shot.index) ?? []));
     if (wanted.has('tags')) ordered.push(...(tags.get(shot.index) ?? []));
+  }
+  for (const event of states.shots.events) {
+    if (event.type === 'warning') ordered.push({ ...event, params: { ...event.params, name } });
   }
   return ordered;
 }

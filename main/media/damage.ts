@@ -26,12 +26,14 @@ export function isComplaint(line: string): boolean {
 
 /** Follows frames and complaints in the order in which ffmpeg wrote them. */
 export class DamageWatch {
-  private readonly parts: DamagedPart[] = [];
+  private readonly parts: DamagedPart[];
   private open: { from: Flicks | null; wait: number } | null = null;
   private last: Flicks | null = null;
   private readonly gap: number;
 
-  constructor(video: VideoStream) {
+  /** `known`: places before the first frame that will come. */
+  constructor(video: VideoStream, known: readonly DamagedPart[] = []) {
+    this.parts = known.map((part) => ({ ...part }));
     this.gap = video.variableRate ? Infinity : GAP_FRAMES * frameDuration(video.frameRate);
   }
 
@@ -48,6 +50,11 @@ export class DamageWatch {
   complaint(): void {
     if (this.open) this.open.wait = DELAY_FRAMES;
     else this.open = { from: this.last, wait: DELAY_FRAMES };
+  }
+
+  /** Parts that have ended. */
+  soFar(): DamagedPart[] {
+    return this.parts.map((part) => ({ ...part }));
   }
 
   /** All parts, in order. `endsEarly`: frames that the file promised are missing after the last one. */

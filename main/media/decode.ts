@@ -80,7 +80,7 @@ class DecodeSession {
     });
     // The iterators tell it too; a caller may look at those alone.
     end.catch(() => undefined);
-    return { small: this.small, samples: this.samples, end };
+    return { small: this.small, samples: this.samples, damaged: () => this.damage?.soFar() ?? [...(this.options.damaged ?? [])], end };
   }
 
   private async decode(): Promise<DecodeEnd> {
@@ -125,7 +125,10 @@ class DecodeSession {
     this.missed = false;
     this.index = 0;
     [this.times, this.smallData, this.pendingSamples, this.sampleTimes] = [[], [], [], []];
-    this.damage = new DamageWatch(video);
+    // A run from the beginning meets all of them again; one from the middle those that lie after its first frame.
+    const first = this.options.from?.time;
+    const known = seek === null || first === undefined ? [] : this.options.damaged?.filter(({ from }) => from === null || from < first);
+    this.damage = new DamageWatch(video, known);
     const { small, signal } = this.options;
     this.run = await startDecodeRun(this.media, video, { small, sampling: this.sampleSeconds === null ? null : everyStep(this.sampleSeconds), seek, toneMap, signal }, {
       onTime: (line) => this.onTime(line),

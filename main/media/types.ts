@@ -53,6 +53,8 @@ export interface DecodeOptions {
   sampleInterval?: Flicks;
   /** Begin at this frame (it was delivered by an earlier run): its index and time; everything before is skipped by seeking. */
   from?: { index: number; time: Flicks };
+  /** Damaged places that the earlier run met; those before `from` are told again at the end. */
+  damaged?: readonly DamagedPart[];
   signal?: AbortSignal;
 }
 
@@ -60,6 +62,8 @@ export interface DecodeOptions {
 export interface VideoDecode {
   small: AsyncIterable<SmallFrame>;
   samples: AsyncIterable<SampleFrame>;
+  /** Damaged places met so far, those of the earlier run included. */
+  damaged(): DamagedPart[];
   /** Settles when ffmpeg has ended and both iterators are drained; rejects with ExpectedError or CancelledError. */
   end: Promise<DecodeEnd>;
 }
