@@ -104,17 +104,26 @@ export class Analysis {
     return low - 1;
   }
 
-  /** Picture that stands for the file: one from a third into it, as films begin in black. The first one while it is read. */
-  get poster(): string | null {
-    const pictures = this.keyframes.length > 0 ? this.keyframes : this.previews;
-    const settled = this.status === 'running' ? 0 : Math.floor(pictures.length / 3);
-    return pictures[settled]?.picture ?? null;
-  }
+  /** Picture that stands for the file: the longest shot's, as films begin and change in black. The first one while it is read. */
+  readonly poster: string | null = $derived.by(() => {
+    const first = this.keyframes[0] ?? this.previews[0];
+    const shown = this.status === 'running' ? first : (longestShot(this.shots)?.keyframes[0] ?? first);
+    return shown?.picture ?? null;
+  });
 
   #addWarning(event: WarningEvent): void {
     const text = JSON.stringify(event);
     if (!this.warnings.some((known) => JSON.stringify(known) === text)) this.warnings = [...this.warnings, event];
   }
+}
+
+function longestShot(items: readonly ShotItem[]): ShotItem | null {
+  const length = ({ shot }: ShotItem): number => shot.end - shot.start;
+  let longest: ShotItem | null = null;
+  for (const item of items) {
+    if (item.keyframes.length > 0 && (longest === null || length(item) > length(longest))) longest = item;
+  }
+  return longest;
 }
 
 /** Collects one batch's changes in a copy, so that readers see either all of it or none. */

@@ -17,6 +17,15 @@ describe('Analysis', () => {
     expect(new Analysis(someMedia()).poster).toBeNull();
   });
 
+  it('stands for a file by its longest shot once it is read, by the first picture until then', () => {
+    const analysis = new Analysis(someMedia());
+    analysis.status = 'running';
+    analysis.apply([someShot(0), keyframe(0), { ...someShot(1), end: fromSeconds(60) }, keyframe(1), someShot(2), keyframe(2)]);
+    expect(analysis.poster).toBe('k0-0');
+    analysis.status = 'done';
+    expect(analysis.poster).toBe('k1-0');
+  });
+
   it('takes the same events twice, as after a restart of the engine', () => {
     const analysis = new Analysis(someMedia());
     const events = [someShot(0), keyframe(0), someTag(0, 'dog', 0.5), someShot(1), someTag(1, 'dog', 0.7)];

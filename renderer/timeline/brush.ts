@@ -1,5 +1,5 @@
 /** A canvas context with what every drawing function needs: the look, crisp edges, measured text. */
-import { elide } from './chips.ts';
+import { elide, elideMiddle } from './chips.ts';
 import type { Look } from './colours.ts';
 
 export type Context2D = CanvasRenderingContext2D;
@@ -41,10 +41,11 @@ export function verticalLine(brush: Brush, colour: string, x: number, y: number,
   brush.context.fillRect(crisp(brush, x - thick / 2), y, Math.max(1 / brush.ratio, crisp(brush, thick)), height);
 }
 
-/** Text from `x` on, its middle at `y`, cut to `room` pixels; nothing when less than two letters fit. */
-export function write(brush: Brush, text: string, x: number, y: number, style: { font: string; colour: string; room?: number }): void {
+/** Text from `x` on, its middle at `y`, cut to `room` pixels at its end or in its middle; nothing when less than two letters fit. */
+export function write(brush: Brush, text: string, x: number, y: number, style: { font: string; colour: string; room?: number; cut?: 'end' | 'middle' }): void {
   const { context } = brush;
-  const shown = style.room === undefined ? text : elide(text, style.room, (part) => measure(context, style.font, part));
+  const shorten = style.cut === 'middle' ? elideMiddle : elide;
+  const shown = style.room === undefined ? text : shorten(text, style.room, (part) => measure(context, style.font, part));
   if (shown === null) return;
   if (context.font !== style.font) context.font = style.font;
   context.fillStyle = style.colour;

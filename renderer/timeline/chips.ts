@@ -34,6 +34,24 @@ export function elide(text: string, width: number, measure: (text: string) => nu
   return low < 2 ? null : `${letters.slice(0, low).join('').trimEnd()}…`;
 }
 
+/** As `elide`, but leaves out the middle: for names whose end tells them apart, such as "holiday shot 12". */
+export function elideMiddle(text: string, width: number, measure: (text: string) => number): string | null {
+  if (measure(text) <= width) return text;
+  const letters = [...text];
+  const kept = (count: number): string => {
+    const head = Math.floor(count / 3);
+    return `${letters.slice(0, head).join('').trimEnd()}…${letters.slice(letters.length - (count - head)).join('').trimStart()}`;
+  };
+  let low = 0;
+  let high = letters.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if (measure(kept(middle)) <= width) low = middle;
+    else high = middle - 1;
+  }
+  return low < 2 ? null : kept(low);
+}
+
 /** `x0` to `x1`: the room in pixels; `measure` gives the width of a text in the chips' face. */
 export function layoutChips(labels: readonly string[], x0: number, x1: number, measure: (text: string) => number): ChipLayout {
   if (x1 - x0 < NARROWEST || labels.length === 0) return NONE;

@@ -46,10 +46,11 @@ export function drawClip(brush: Brush, stage: Stage, item: LaneItem): void {
   context.fill();
   const text = drawPicture(brush, stage, item, x0, width);
   const shown = Math.max(x0 + text, 4);
-  const room = item.x1 - shown - 6;
+  // Clear of the grip at its end.
+  const room = item.x1 - shown - 9;
   if (room >= TEXT_FROM) {
     const middle = top + height / 2;
-    write(brush, item.clip.name, shown, middle - 7, { font: selected ? look.smallStrong : look.small, colour: selected ? colours.accentText : colours.text, room });
+    write(brush, item.clip.name, shown, middle - 7, { font: selected ? look.smallStrong : look.small, colour: selected ? colours.accentText : colours.text, room, cut: 'middle' });
     const length = formatClock(subtract(item.clip.end, item.clip.start));
     if (measure(context, look.mono, length) <= room) write(brush, length, shown, middle + 8, { font: look.mono, colour: selected ? colours.accentText : colours.secondary });
   }

@@ -1,4 +1,4 @@
-import { crisp, fill, triangle, verticalLine, write, type Brush } from './brush.ts';
+import { crisp, fill, measure, triangle, verticalLine, write, type Brush } from './brush.ts';
 import { rangeOf } from './ranges.ts';
 import type { Stage } from './stage.ts';
 import { ticksOf } from './ticks.ts';
@@ -18,7 +18,8 @@ export function drawRuler(brush: Brush, stage: Stage): void {
   for (const tick of ticksOf(stage.view, stage.props.model.rate)) {
     const long = tick.label !== null ? MAJOR : MINOR;
     verticalLine(brush, tick.label !== null ? colours.muted : colours.borderStrong, tick.x, foot - long, long);
-    if (tick.label !== null) write(brush, tick.label, tick.x + 4, top + 9, { font: mono, colour: colours.secondary });
+    // A label cut by the right edge would read as another time; one cut by the left is about to leave.
+    if (tick.label !== null && tick.x + 4 + measure(brush.context, mono, tick.label) <= stage.width) write(brush, tick.label, tick.x + 4, top + 9, { font: mono, colour: colours.secondary });
   }
   fill(brush, colours.border, 0, foot - 1, stage.width, 1);
   drawRange(brush, stage, foot);

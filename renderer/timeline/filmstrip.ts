@@ -16,8 +16,8 @@ export interface Cell {
   readonly frame: { readonly time: Flicks; readonly step: Flicks; readonly exact: boolean } | null;
 }
 
-/** A shot gets its own keyframe from this share of a whole picture's width on; narrower ones share cells. */
-const OWN_CELL_FROM = 0.4;
+/** A shot gets its own keyframe from this width in pixels on, cropped to its middle; in narrower ones nothing could be made out. */
+const OWN_CELL_FROM = 24;
 /** From this many picture widths on a shot shows several frames instead of its keyframe alone. */
 const SEVERAL_CELLS_FROM = 1.5;
 /** Up to this distance the very frame is decoded; beyond it the sync frame before it is close enough and far cheaper. */
@@ -52,7 +52,7 @@ function gridCells(view: Viewport, rate: Rational, pictureWidth: number, piece: 
 }
 
 /**
- * Cells of the visible part. A shot about as wide as a picture shows its keyframe; a wider one frames from its own start
+ * Cells of the visible part. A shot no wider than a picture or a little more shows its keyframe; a wider one frames from its own start
  * on, so that no cell straddles a cut; runs of narrow shots, and what is not analysed yet, share a fixed grid.
  */
 export function planFilmstrip(shots: readonly ShotEvent[], view: Viewport, range: { start: number; end: number }, rate: Rational, pictureWidth: number): Cell[] {
@@ -71,7 +71,7 @@ export function planFilmstrip(shots: readonly ShotEvent[], view: Viewport, range
     const from = (shots[span.first] as ShotEvent).start;
     const to = shots[span.first + span.count]?.start ?? (shots[span.first + span.count - 1] as ShotEvent).end;
     const width = (to - from) / view.scale;
-    if (span.count > 1 || width < pictureWidth * OWN_CELL_FROM) {
+    if (span.count > 1 || width < OWN_CELL_FROM) {
       run = { from: (run as { from: number } | null)?.from ?? from, to };
       continue;
     }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Clip } from '../../shared/edit.ts';
 import { flicks, fromSeconds, FLICKS_PER_SECOND } from '../../shared/time.ts';
-import { elide, layoutChips } from './chips.ts';
+import { elide, elideMiddle, layoutChips } from './chips.ts';
 import { clipAtTime, clipOffsets, draggedEdge, laneBounds, reorderTarget, startAfterMove } from './clips.ts';
 import { synthesize } from './harness/synthetic.ts';
 import { layoutRows, ROW_NAMES, rowAt } from './rows.ts';
@@ -36,6 +36,22 @@ describe('chips', () => {
   it('cut whole letters, also outside the basic plane', () => {
     expect(elide('👍👍👍👍👍', 24, measure)).toBe('👍👍👍…');
     expect(elide('abc', 6, measure)).toBeNull();
+  });
+
+  it('leaves out the middle of a name, and keeps its end and what fits of its beginning', () => {
+    const wide = measure('holiday shot 12');
+    expect(elideMiddle('holiday shot 12', wide, measure)).toBe('holiday shot 12');
+    fc.assert(
+      fc.property(fc.string({ minLength: 4, maxLength: 60 }), fc.double({ min: 0, max: 400, noNaN: true }), (name, width) => {
+        const shown = elideMiddle(name, width, measure);
+        if (shown === null || shown === name) return;
+        expect(measure(shown)).toBeLessThanOrEqual(width);
+        const [head = '', tail = ''] = shown.split('…').length === 2 ? shown.split('…') : [];
+        expect(name.startsWith(head)).toBe(true);
+        expect(name.endsWith(tail)).toBe(true);
+      }),
+    );
+    expect(elideMiddle('holiday shot 12', measure('ho…hot 12'), measure)).toBe('ho…hot 12');
   });
 });
 
