@@ -37,6 +37,7 @@ export default defineConfig({
   renderer: {
     root: 'renderer',
     plugins: [svelte({ configFile: '../svelte.config.js' })],
-    build: { outDir: 'dist/renderer', rollupOptions: { input: 'renderer/index.html' } },
+    // Less to read and compile before the window shows.
+    build: { outDir: 'dist/renderer', minify: true, rollupOptions: { input: 'renderer/index.html' } },
   },
 });

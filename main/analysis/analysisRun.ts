@@ -1,4 +1,5 @@
 /** The part of an analysis that decodes: one ffmpeg process, the shot pass and the sample pass side by side. */
+import { availableParallelism } from 'node:os';
 import { ExpectedError } from '../../shared/errors.ts';
 import type { AnalysisEvent, ShotEvent, Stage, WarningEvent } from '../../shared/events.ts';
 import type { Media, VideoStream } from '../../shared/media.ts';
@@ -91,7 +92,8 @@ export class AnalysisRun {
   async #open(pool: SessionPool): Promise<void> {
     const { states, wanted } = this.#options;
     const [scorer, examiner] = await Promise.all([
-      states.shots.complete ? null : openScorer(pool),
+      // The other models keep a core busy: windows on that one too would gain nothing and cost memory.
+      states.shots.complete ? null : openScorer(pool, this.#sampleStages.length > 0 ? availableParallelism() - 1 : undefined),
       this.#sampleStages.length > 0 ? Examiner.open(pool, this.#sampleStages.includes('tags'), cocoLabel) : null,
     ]);
     if (scorer) {

@@ -35,12 +35,15 @@ export interface ScorerSessions {
   exact: ModelSession;
 }
 
-/** Opens the sessions: int8 where it was measured faster and right, float elsewhere. */
-export async function openScorer(pool: SessionPool): Promise<ScorerSessions> {
+/**
+ * Opens the sessions: int8 where it was measured faster and right, float elsewhere. `cores`: how many the windows may have
+ * side by side, 4 at most; each session takes 190 MB.
+ */
+export async function openScorer(pool: SessionPool, cores = availableParallelism()): Promise<ScorerSessions> {
   const int8 = await pool.prefersInt8('transnetv2');
   const first = await pool.open(int8 ? 'transnetv2.int8' : 'transnetv2');
   // A GPU runs one window at a time anyway; on CPUs windows side by side beat threads inside one window.
-  const count = first.provider === 'cpu' ? Math.min(4, availableParallelism()) : 1;
+  const count = first.provider === 'cpu' ? Math.max(1, Math.min(4, cores)) : 1;
   const others = Array.from({ length: count - 1 }, () => pool.open(first.model));
   const [exact, ...rest] = await Promise.all([int8 ? pool.open('transnetv2') : first, ...others]);
   return { fast: [first, ...rest], exact };
