@@ -81,7 +81,7 @@ function handlersOf({ window, opener, recent, settings, grants, engine, takeStar
           { name: m.app_filter_all(), extensions: ['*'] },
         ],
       });
-      return canceled ? { opened: [], failed: [] } : opener.open(filePaths);
+      return canceled ? { opened: [], failed: [], project: null } : opener.open(filePaths);
     },
     async openRecent({ id }) {
       const path = recent.path(id);
@@ -114,9 +114,8 @@ function handlersOf({ window, opener, recent, settings, grants, engine, takeStar
         filters: [{ name: m.app_filter_project(), extensions: [PROJECT_EXTENSION] }],
       });
       const [path] = filePaths;
-      if (canceled || path === undefined) return { opened: false, error: null };
-      const error = await opener.openProject(path);
-      return { opened: error === null, error };
+      if (canceled || path === undefined) return { name: null, error: null };
+      return opener.openProject(path);
     },
     environment: () => ({
       locale: systemLocale(),

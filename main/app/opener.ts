@@ -23,11 +23,13 @@ export class Opener {
 
   /** Opens each in order; one that can't be opened doesn't stop the others. A project among them is opened as such. */
   async open(paths: readonly string[]): Promise<OpenResult> {
-    const result: OpenResult = { opened: [], failed: [] };
+    const result: OpenResult = { opened: [], failed: [], project: null };
     for (const path of new Set(paths)) {
       try {
-        if (extname(path).toLowerCase() === `.${PROJECT_EXTENSION}`) await this.#engine.openProject(path);
-        else {
+        if (extname(path).toLowerCase() === `.${PROJECT_EXTENSION}`) {
+          await this.#engine.openProject(path);
+          result.project = basename(path, extname(path));
+        } else {
           result.opened.push(await this.#engine.open(path));
           this.#recent.add(path);
         }
@@ -38,13 +40,13 @@ export class Opener {
     return result;
   }
 
-  /** Null when it went well. */
-  async openProject(path: string): Promise<WireError | null> {
+  /** Its name without the ending, or why it could not be opened. */
+  async openProject(path: string): Promise<{ name: string | null; error: WireError | null }> {
     try {
       await this.#engine.openProject(path);
-      return null;
+      return { name: basename(path, extname(path)), error: null };
     } catch (error) {
-      return toWireError(error);
+      return { name: null, error: toWireError(error) };
     }
   }
 }

@@ -72,9 +72,9 @@ async function newProject(app: AppState): Promise<void> {
 
 async function openProject(app: AppState): Promise<void> {
   await app.edit.flushed();
-  const { opened, error } = await app.bridge.invoke('openProject', {});
+  const { name, error } = await app.bridge.invoke('openProject', {});
   if (error) app.toasts.wire(error);
-  if (opened) await app.loadProject();
+  if (name !== null) await app.loadProject(name);
 }
 
 async function saveProject(app: AppState): Promise<void> {

@@ -44,6 +44,9 @@ export class AppState {
   constructor(bridge: Bridge) {
     this.bridge = bridge;
     this.media = new MediaList(bridge, this.engine, this.jobs, this.toasts);
+    this.media.onProject = (name) => {
+      this.loadProject(name).catch((error: unknown) => this.toasts.error(error));
+    };
     this.edit = new EditState(this.engine, this.toasts, (id) => this.media.find(id)?.media ?? null);
     this.search = new Search(this.engine, {
       currentMedia: () => this.media.currentId,
@@ -78,10 +81,11 @@ export class AppState {
     await Promise.all([this.loadProject(), this.media.openStartFiles()]);
   }
 
-  /** Shows the project that the engine holds: the one that was open when Rushes last ended, or the one just opened. */
-  async loadProject(): Promise<void> {
+  /** Shows the project that the engine holds: the one that was open when Rushes last ended, or the one just opened, with its name. */
+  async loadProject(name?: string): Promise<void> {
     const { edit, media, recovered } = await this.engine.call('projectLoad', {});
     this.edit.load(edit);
+    if (name !== undefined) this.edit.projectName = name;
     for (const each of media) this.media.add(each);
     if (this.media.currentId === null && media[0]) this.media.select(media[0].id);
     if (recovered && edit.clips.length > 0) this.toasts.show('info', m.panels_project_recovered({ n: edit.clips.length }));

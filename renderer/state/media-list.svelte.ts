@@ -42,6 +42,9 @@ export class MediaList {
   readonly #jobs: Jobs;
   readonly #toasts: Toasts;
 
+  /** A project file was among what was opened; set by the app's state. */
+  onProject: (name: string) => void = () => undefined;
+
   constructor(bridge: Bridge, engine: EngineClient, jobs: Jobs, toasts: Toasts) {
     this.#bridge = bridge;
     this.#engine = engine;
@@ -86,6 +89,7 @@ export class MediaList {
       const named = error.kind === 'expected' ? { ...error, params: { name, ...error.params } } : error;
       this.#toasts.wire(named);
     }
+    if (result.project !== null) this.onProject(result.project);
     for (const media of result.opened) this.add(media);
     const first = result.opened[0];
     if (first) {

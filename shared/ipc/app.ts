@@ -5,12 +5,14 @@
 import { z } from 'zod';
 import { wireErrorSchema } from '../events.ts';
 import { mediaIdSchema, mediaSchema, type MediaId } from '../media.ts';
-import { settingsSchema } from '../settings.ts';
+import { settingsChangeSchema, settingsSchema } from '../settings.ts';
 import { grantSchema } from './engine.ts';
 
 export const openResultSchema = z.object({
   opened: z.array(mediaSchema),
   failed: z.array(z.object({ name: z.string(), error: wireErrorSchema })),
+  /** Name of a project that was among them and is now the current one. */
+  project: z.string().nullable(),
 });
 export type OpenResult = z.infer<typeof openResultSchema>;
 
@@ -38,8 +40,9 @@ export const APP_CHANNELS = {
   /** Shows a written file or folder in the file manager; only what a grant covers. */
   reveal: { args: z.object({ grant: grantSchema }), result: z.object({}) },
   settings: { args: z.object({}), result: settingsSchema },
-  setSettings: { args: settingsSchema.partial(), result: settingsSchema },
-  openProject: { args: z.object({}), result: z.object({ opened: z.boolean(), error: wireErrorSchema.nullable() }) },
+  setSettings: { args: settingsChangeSchema, result: settingsSchema },
+  /** Asks for a .rushes file and makes it the current project. Its name without the ending; null when none was opened. */
+  openProject: { args: z.object({}), result: z.object({ name: z.string().nullable(), error: wireErrorSchema.nullable() }) },
   /** Locale and theme that `system` means now; platform for shortcuts. */
   environment: {
     args: z.object({}),
