@@ -2,11 +2,11 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { launchApp, media, type LaunchedApp } from './helpers/app.ts';
-import { openByDialog, pickShots, settled } from './helpers/window.ts';
+import { animationsOver, openByDialog, pickShots, settled } from './helpers/window.ts';
 
 async function expectNoFaults(page: Page, state: string): Promise<void> {
   // A dialog or menu is judged where it ends up, not half faded in.
-  await page.waitForTimeout(200);
+  await animationsOver(page);
   // Electron's page has no second page to run axe in: legacy mode runs it in this one.
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   const serious = violations.filter((violation) => violation.impact === 'serious' || violation.impact === 'critical');

@@ -1,8 +1,10 @@
-/** The clip lane by keyboard: trim, reorder, remove, undo, redo, rename; and it is there again after a crash. */
+/** The clip lane by keyboard: trim, reorder, remove, undo, redo, rename; it is there again after a crash, and in a saved project. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { launchApp, media, type LaunchedApp } from './helpers/app.ts';
+import { answerDialogs, launchApp, media, type LaunchedApp } from './helpers/app.ts';
 import { frameOf } from './helpers/frames.ts';
-import { openByDialog, pickShots, readClips, settled } from './helpers/window.ts';
+import { dropFiles, openByDialog, pickShots, readClips, settled } from './helpers/window.ts';
 
 const RATE = 25;
 let launched: LaunchedApp;
@@ -98,4 +100,25 @@ test('has the clips again after the app was killed', async () => {
   launched = await launchApp({ home });
   await expect(launched.page.getByTestId('toast').filter({ hasText: 'clips' })).toBeVisible();
   expect(await names()).toEqual(before);
+});
+
+test('saves a project, and has its clips again when it is opened', async () => {
+  const { app, page, home } = launched;
+  const before = await readClips(page);
+  const file = join(home, 'street.rushes');
+  await answerDialogs(app, { save: file, open: [file] });
+  await page.keyboard.press('Control+s');
+  await expect(page.getByTestId('project-name')).toHaveText('street');
+  expect(statSync(file).size).toBeGreaterThan(0);
+  await page.keyboard.press('Control+n');
+  await expect(page.getByTestId('clips-empty')).toBeVisible();
+  await expect(page.getByTestId('project-name')).not.toHaveText('street');
+  await page.keyboard.press('Control+Shift+O');
+  await expect(page.getByTestId('project-name')).toHaveText('street');
+  expect(await readClips(page)).toEqual(before);
+  await page.keyboard.press('Control+n');
+  await expect(page.getByTestId('clips-empty')).toBeVisible();
+  await dropFiles(page, [file]);
+  await expect(page.getByTestId('project-name')).toHaveText('street');
+  expect(await readClips(page)).toEqual(before);
 });

@@ -24,11 +24,12 @@ test('opens a film and shows its shots one after another, before the end', async
   await openByDialog(launched, [film]);
   await expect(page.getByTestId('first-keyframe').first()).toHaveAttribute('data-loaded', 'true');
   const seen = new Set<number>();
-  while ((await page.getByTestId('status-progress').count()) > 0) {
+  const look = async (): Promise<number> => {
     const count = await shotCount(page);
     if (count > 0) seen.add(count);
-    await page.waitForTimeout(50);
-  }
+    return page.getByTestId('status-progress').count();
+  };
+  await expect.poll(look, { intervals: [50], timeout: 90_000 }).toBe(0);
   expect(seen.size).toBeGreaterThan(2);
   await settled(page);
   const shots = await shotCount(page);
@@ -127,6 +128,22 @@ test('joins them into one file', async () => {
   await runExport(page);
   const file = join(exports, 'six times bikes.mp4');
   expect(frameHashes(file)).toHaveLength(clips.reduce((sum, clip) => sum + rangeOf(clip).count, 0));
+});
+
+test('a cancelled export leaves no file', async () => {
+  const { page, exports } = launched;
+  await page.getByTestId('shot-item').first().click();
+  await page.keyboard.press('Control+a');
+  await page.getByTestId('export-open').click();
+  await page.getByTestId('export-source').getByRole('radio').last().check();
+  await choose(page, 'export-mode', 'Exact');
+  const before = readdirSync(exports, { recursive: true }).sort();
+  await page.getByTestId('export-run').click();
+  // Well under way: something of the file has been written.
+  await expect(page.getByTestId('export-progress')).toContainText(/[1-9]\d*\s?%/);
+  await page.getByTestId('export-cancel').click();
+  await expect(page.getByTestId('export-cancelled')).toBeVisible();
+  expect(readdirSync(exports, { recursive: true }).sort()).toEqual(before);
 });
 
 for (const [kind, option, name] of [

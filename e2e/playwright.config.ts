@@ -1,4 +1,4 @@
-/** End-to-end tests: `app` drives the built app of this checkout, `package` the installed one (see package.spec.ts). */
+/** End-to-end tests: `app` drives the built app of this checkout, `package` the installed one (see package.spec.ts), `screens` takes pictures of it. */
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
@@ -12,7 +12,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list'], ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? '../test-results/playwright.json' }]],
   projects: [
-    { name: 'app', testIgnore: 'package.spec.ts' },
+    { name: 'app', testIgnore: ['package.spec.ts', 'screens.spec.ts'] },
     { name: 'package', testMatch: 'package.spec.ts' },
+    { name: 'screens', testMatch: 'screens.spec.ts' },
   ],
 });

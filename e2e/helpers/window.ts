@@ -28,6 +28,21 @@ export async function dropFiles(page: Page, files: string[]): Promise<void> {
   });
 }
 
+/** Waits until what fades or slides in has arrived. Animations that go on for ever, such as a skeleton's, don't count. */
+export async function animationsOver(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const frame = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => resolve()));
+    const moving = (): Animation[] => document.getAnimations().filter((one) => one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity);
+    // What starts with the next frame counts too.
+    await frame();
+    for (let running = moving(); running.length > 0; running = moving()) {
+      // Rejected when its element goes: it is over then too.
+      await Promise.allSettled(running.map((one) => one.finished));
+      await frame();
+    }
+  });
+}
+
 /** Waits until nothing runs any more. */
 export async function settled(page: Page, timeout = 90_000): Promise<void> {
   await expect(page.getByTestId('status-idle')).toBeVisible({ timeout });

@@ -1,0 +1,99 @@
+/** Both languages, themes and sizes, switched in Settings: at once, without a clipped word, and kept over a restart. */
+import { expect, test, type Page } from '@playwright/test';
+import { launchApp, media, type LaunchedApp } from './helpers/app.ts';
+import { animationsOver, openByDialog, pickShots, settled } from './helpers/window.ts';
+
+let launched: LaunchedApp;
+test.describe.configure({ mode: 'serial' });
+test.beforeAll(async () => {
+  launched = await launchApp({ theme: 'dark' });
+});
+test.afterAll(async () => launched.close());
+
+/** Texts that don't fit where they stand, and are not meant to be cut short there with an ellipsis. */
+function clippedTexts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const faults: string[] = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      if (text.parentElement && text.textContent?.trim() && !fits(text, text.parentElement)) faults.push(text.textContent.trim());
+    }
+    return faults;
+
+    function fits(node: Node, parent: HTMLElement): boolean {
+      if (!parent.checkVisibility() || parent.closest('script, style, .visually-hidden')) return true;
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      const { left, right } = range.getBoundingClientRect();
+      for (let box: HTMLElement | null = parent; box; box = box.parentElement) {
+        const style = getComputedStyle(box);
+        if (style.display === 'inline' || style.display === 'contents') continue;
+        if (style.textOverflow === 'ellipsis' || style.overflowX === 'auto' || style.overflowX === 'scroll') return true;
+        const edges = box.getBoundingClientRect();
+        const own = box === parent || box.matches('button, label, [role=tab]');
+        if (own && box.scrollWidth > box.clientWidth + 1) return false;
+        if (style.overflowX !== 'visible' && (right > edges.right + 1 || left < edges.left - 1)) return false;
+      }
+      return true;
+    }
+  });
+}
+
+async function switchTo(page: Page, locale: string, theme: string): Promise<void> {
+  await page.keyboard.press('Control+,');
+  await page.getByTestId('settings-locale').locator(`input[value="${locale}"]`).check();
+  await expect(page.locator('html')).toHaveAttribute('lang', locale);
+  await page.getByTestId('settings-theme').locator(`input[value="${theme}"]`).check();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
+  // One choice leaves the other as it is.
+  await expect(page.locator('html')).toHaveAttribute('lang', locale);
+  await animationsOver(page);
+  expect(await clippedTexts(page), 'settings').toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('settings')).toHaveCount(0);
+}
+
+test('the check finds a text that does not fit', async () => {
+  const { page } = launched;
+  await page.evaluate(() => {
+    const button = document.createElement('button');
+    button.textContent = 'much too long';
+    button.style.cssText = 'position: fixed; width: 30px; overflow: hidden; white-space: nowrap';
+    document.body.append(button);
+  });
+  expect(await clippedTexts(page)).toEqual(['much too long']);
+  await page.evaluate(() => document.body.lastElementChild?.remove());
+});
+
+test('no word is clipped in any language, theme or size', async () => {
+  const { app, page } = launched;
+  await openByDialog(launched, [media('bikes.mp4')]);
+  await expect(page.getByTestId('shot-item').nth(3)).toBeVisible({ timeout: 60_000 });
+  await settled(page);
+  await pickShots(page, [1, 3]);
+  await page.keyboard.press('Enter');
+  for (const locale of ['en', 'zh-CN']) {
+    for (const theme of ['light', 'dark']) {
+      await switchTo(page, locale, theme);
+      for (const [width, height] of [[1920, 1080], [1280, 800]] as const) {
+        await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(...size), [width, height] as [number, number]);
+        await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
+        for (const tab of ['properties', 'tags', 'clips', 'export', 'media', 'shots']) {
+          await page.getByTestId(`tab-${tab}`).click();
+          await animationsOver(page);
+          expect(await clippedTexts(page), `${tab}, ${locale}, ${theme}, ${width}`).toEqual([]);
+        }
+      }
+    }
+  }
+});
+
+test('language and theme are as they were left after a restart', async () => {
+  await switchTo(launched.page, 'zh-CN', 'light');
+  const { home } = launched;
+  await launched.close(true);
+  launched = await launchApp({ home });
+  await expect(launched.page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expect(launched.page.locator('html')).toHaveAttribute('data-theme', 'light');
+  await expect(launched.page.getByTestId('tab-shots')).toContainText('镜头');
+});
