@@ -136,6 +136,7 @@ test('a cancelled export leaves no file', async () => {
   await page.keyboard.press('Control+a');
   await page.getByTestId('export-open').click();
   await page.getByTestId('export-source').getByRole('radio').last().check();
+  await choose(page, 'export-files', 'One file');
   await choose(page, 'export-mode', 'Exact');
   const before = readdirSync(exports, { recursive: true }).sort();
   await page.getByTestId('export-run').click();
