@@ -1,5 +1,5 @@
 /** Clips out: what the plan needs is gathered, planned, run. */
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, sep } from 'node:path';
 import { ExpectedError } from '../../shared/errors.ts';
 import type { CutMode, ExportEvent, PlannedSegment } from '../../shared/ipc/engine.ts';
@@ -45,16 +45,23 @@ export async function* exportClips(request: ClipsRequest & { target: Target }, f
   const { path, overwrite } = request.target;
   const plan = await makePlan(request, path, find, signal);
   const outputs = plan.join ? 1 : plan.segments.length;
-  yield* runExport(plan, await targetFor(path, outputs), { overwrite, signal });
+  const { target, made } = await targetFor(path, outputs);
+  try {
+    yield* runExport(plan, target, { overwrite, signal });
+  } finally {
+    // A folder made for files that never came goes again; one that holds any stays, for this removes empty ones only.
+    if (made) await rmdir(path).catch(() => undefined);
+  }
 }
 
-async function targetFor(path: string, outputs: number): Promise<ExportTarget> {
+/** Where outputs go, and whether a folder was made for them. */
+async function targetFor(path: string, outputs: number): Promise<{ target: ExportTarget; made: boolean }> {
   const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false;
-  if (isFolder) return { folder: path };
+  if (isFolder) return { target: { folder: path }, made: false };
   const namesFolder = path.endsWith('/') || path.endsWith(sep) || (outputs > 1 && extname(path) === '');
-  if (!namesFolder) return { file: path };
+  if (!namesFolder) return { target: { file: path }, made: false };
   await mkdir(path, { recursive: true }).catch((error: unknown) => {
     throw new ExpectedError('target_not_writable', { name: basename(path), folder: dirname(path) }, { cause: error });
   });
-  return { folder: path };
+  return { target: { folder: path }, made: true };
 }
