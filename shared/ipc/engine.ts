@@ -23,7 +23,7 @@ export const plannedSegmentSchema = z.object({
   media: mediaIdSchema,
   start: flicksSchema,
   end: flicksSchema,
-  how: z.enum(['copy', 'encode', 'smart']),
+  how: z.enum(['copy', 'encode']),
   why: z.enum([
     'starts_on_sync_frame',
     'starts_between_sync_frames',
@@ -33,7 +33,6 @@ export const plannedSegmentSchema = z.object({
     'joined_must_encode',
     'codec_not_copyable',
     'audio_only',
-    'edges_encoded',
     'ends_among_reordered_frames',
     'times_unknown',
     'copy_differs',
