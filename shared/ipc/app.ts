@@ -3,6 +3,7 @@
  * sender is checked to be our own window's top frame.
  */
 import { z } from 'zod';
+import { captionTrackSchema } from '../captions/types.ts';
 import { wireErrorSchema } from '../events.ts';
 import { mediaIdSchema, mediaSchema, type MediaId } from '../media.ts';
 import { settingsChangeSchema, settingsSchema } from '../settings.ts';
@@ -19,7 +20,7 @@ export type OpenResult = z.infer<typeof openResultSchema>;
 export const recentSchema = z.object({ id: z.string(), name: z.string(), folder: z.string(), openedMs: z.number(), exists: z.boolean() });
 export type Recent = z.infer<typeof recentSchema>;
 
-export const TARGET_KINDS = ['clip', 'clips', 'keyframes', 'sheet', 'csv', 'json', 'project'] as const;
+export const TARGET_KINDS = ['clip', 'clips', 'keyframes', 'sheet', 'csv', 'json', 'project', 'captions'] as const;
 export const targetSchema = z.object({ grant: grantSchema, path: z.string() });
 export type Target = z.infer<typeof targetSchema>;
 
@@ -43,6 +44,15 @@ export const APP_CHANNELS = {
   setSettings: { args: settingsChangeSchema, result: settingsSchema },
   /** Asks for a .rushes file and makes it the current project. Its name without the ending; null when none was opened. */
   openProject: { args: z.object({}), result: z.object({ name: z.string().nullable(), error: wireErrorSchema.nullable() }) },
+  /** Asks for subtitle files and reads them as tracks of a media. `warnings` are sentences in the person's language about what could not be read. */
+  importCaptions: {
+    args: z.object({ media: mediaIdSchema }),
+    result: z.object({
+      tracks: z.array(captionTrackSchema),
+      warnings: z.array(z.string()),
+      failed: z.array(z.object({ name: z.string(), error: wireErrorSchema })),
+    }),
+  },
   /** Locale and theme that `system` means now; platform for shortcuts. */
   environment: {
     args: z.object({}),

@@ -8,6 +8,9 @@
 import { z } from 'zod';
 import { analysisEventSchema, progressEventSchema, stageSchema, tagSourceSchema, wireErrorSchema } from '../events.ts';
 import { mediaIdSchema, mediaSchema } from '../media.ts';
+import { captionTrackSchema } from '../captions/types.ts';
+import { CAPTION_FORMATS } from '../captions/formats/types.ts';
+import { speechEventSchema, transcribeOptionsSchema } from '../speech.ts';
 import { flicksSchema } from '../time.ts';
 import { editCommandSchema, editSchema } from '../edit.ts';
 import { PROVIDERS, providerSchema } from '../settings.ts';
@@ -36,6 +39,7 @@ export const plannedSegmentSchema = z.object({
     'ends_among_reordered_frames',
     'times_unknown',
     'copy_differs',
+    'captions_burned_in',
   ]),
   /** With `copy` asked for between sync frames: where the copy really begins. */
   actualStart: flicksSchema.nullable(),
@@ -87,6 +91,20 @@ export type Moment = z.infer<typeof momentSchema>;
 
 const bytesSchema = z.instanceof(Uint8Array);
 
+export const captionFormatSchema = z.enum(CAPTION_FORMATS);
+
+/** Captions that go with exported clips. Tracks are of the clips' media; their cues are moved to where the cut puts them. */
+export const exportedCaptionsSchema = z.object({
+  /** Drawn into the picture, in the track's style; needs encoding. One track for each media. */
+  burn: z.array(captionTrackSchema),
+  /** Written as streams of the file, with language and default flags. */
+  embed: z.array(captionTrackSchema),
+  /** Written as files beside it. */
+  sidecar: z.array(captionTrackSchema),
+  sidecarFormat: captionFormatSchema,
+});
+export type ExportedCaptions = z.infer<typeof exportedCaptionsSchema>;
+
 /** Requests that end with one answer. `args` is what is sent, `result` what comes back. */
 export const ENGINE_METHODS = {
   /** JPEG of a stored picture; null when it is not there (any more). */
@@ -121,7 +139,7 @@ export const ENGINE_METHODS = {
   /** Tag search over everything analysed so far, best first. Labels match in English and Chinese, by broader terms too ("dog"). */
   searchTags: { args: z.object({ query: z.string().max(200), media: z.array(mediaIdSchema).nullable(), limit: z.number().int().min(1).max(500) }), result: z.array(momentSchema) },
   exportPlan: {
-    args: z.object({ ranges: z.array(rangeSchema).min(1), join: z.boolean(), mode: cutModeSchema }),
+    args: z.object({ ranges: z.array(rangeSchema).min(1), join: z.boolean(), mode: cutModeSchema, /** Captions are drawn into the picture. */ burn: z.boolean().default(false) }),
     result: z.array(plannedSegmentSchema),
   },
   doctor: { args: z.object({}), result: doctorSchema },
@@ -150,7 +168,20 @@ export const ENGINE_JOBS = {
   waveform: { args: z.object({ media: mediaIdSchema }), event: progressEventSchema },
   proxy: { args: z.object({ media: mediaIdSchema }), event: progressEventSchema },
   exportClips: {
-    args: z.object({ ranges: z.array(rangeSchema).min(1), join: z.boolean(), mode: cutModeSchema, grant: grantSchema }),
+    args: z.object({
+      ranges: z.array(rangeSchema).min(1),
+      join: z.boolean(),
+      mode: cutModeSchema,
+      captions: exportedCaptionsSchema.nullable().default(null),
+      grant: grantSchema,
+    }),
+    event: exportEventSchema,
+  },
+  /** Recognises the speech of a media; cues stream in time order. */
+  transcribe: { args: transcribeOptionsSchema.extend({ media: mediaIdSchema }), event: speechEventSchema },
+  /** One caption file. With `ranges` the cues are moved to where these clips, joined, put them. */
+  exportCaptions: {
+    args: z.object({ track: captionTrackSchema, format: captionFormatSchema, ranges: z.array(rangeSchema).nullable(), grant: grantSchema }),
     event: exportEventSchema,
   },
   exportKeyframes: { args: z.object({ media: mediaIdSchema, format: z.enum(['jpeg', 'png']), grant: grantSchema }), event: exportEventSchema },
