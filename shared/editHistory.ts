@@ -2,21 +2,34 @@
  * Undo and redo over the list of commands. The history is a value: applying a command gives a new one, so replaying the
  * journal's commands from the same edit always ends in the same place.
  */
-import { applyCommand, EditError, type Edit, type EditCommand } from './edit.ts';
+import { applyCommand, EditError, type Edit, type EditChange, type EditCommand, type StreamChange } from './edit.ts';
+import { streamCues } from './editCaptions.ts';
 
 /** Steps that can be undone. Older ones are forgotten, here and on replay alike. */
 export const LONGEST_HISTORY = 1000;
 
+/** An edit to come back to. */
+export interface HistoryStep {
+  readonly edit: Edit;
+  /** How many of the history's `streams` it holds; the others are applied when it is come back to. */
+  readonly streams: number;
+}
+
 export interface EditHistory {
   readonly edit: Edit;
-  /** Edits before, oldest first. Clips that did not change are shared between them. */
-  readonly past: readonly Edit[];
+  /** Edits before, oldest first. Clips and tracks that did not change are shared between them. */
+  readonly past: readonly HistoryStep[];
   /** Edits that redo brings back, next first. */
-  readonly future: readonly Edit[];
+  readonly future: readonly HistoryStep[];
+  /**
+   * What recognition brought, in order. It belongs to every step, but is applied to one only when needed: a thousand steps cost
+   * nothing while cues stream in.
+   */
+  readonly streams: readonly StreamChange[];
 }
 
 export function startHistory(edit: Edit): EditHistory {
-  return { edit, past: [], future: [] };
+  return { edit, past: [], future: [], streams: [] };
 }
 
 export function canUndo(history: EditHistory): boolean {
@@ -28,28 +41,54 @@ export function canRedo(history: EditHistory): boolean {
 }
 
 /**
- * The history after a change, undo or redo. A change forgets what could be redone. Throws EditError for an impossible
- * command, `nothing_to_undo` and `nothing_to_redo` included; the history given is left as it is.
+ * The history after a change, undo, redo or recognised cues. A change forgets what could be redone; recognised cues are no step.
+ * Throws EditError for an impossible command, `nothing_to_undo` and `nothing_to_redo` included; the history given is left as it is.
  */
 export function advance(history: EditHistory, command: EditCommand): EditHistory {
+  const { past, future, streams } = history;
   switch (command.type) {
     case 'undo': {
-      const edit = history.past.at(-1);
-      if (!edit) throw new EditError('nothing_to_undo');
-      return { edit, past: history.past.slice(0, -1), future: [history.edit, ...history.future] };
+      const step = past.at(-1);
+      if (!step) throw new EditError('nothing_to_undo');
+      return { edit: caughtUp(step, streams), past: past.slice(0, -1), future: [present(history), ...future], streams };
     }
     case 'redo': {
-      const [edit, ...future] = history.future;
-      if (!edit) throw new EditError('nothing_to_redo');
-      return { edit, past: [...history.past, history.edit], future };
+      const [step, ...later] = future;
+      if (!step) throw new EditError('nothing_to_redo');
+      return { edit: caughtUp(step, streams), past: [...past, present(history)], future: later, streams };
     }
+    case 'captions.stream':
+      return stream(history, command);
     default:
-      return {
-        edit: applyCommand(history.edit, command),
-        past: [...history.past, history.edit].slice(-LONGEST_HISTORY),
-        future: [],
-      };
+      return change(history, command);
   }
+}
+
+function change(history: EditHistory, command: EditChange): EditHistory {
+  const { edit, past, streams } = history;
+  return { edit: applyCommand(edit, command), past: [...past, present(history)].slice(-LONGEST_HISTORY), future: [], streams };
+}
+
+/** The track may be one that undo took away or redo brings back; one that no step knows is refused. */
+function stream(history: EditHistory, command: StreamChange): EditHistory {
+  const { edit, past, future, streams } = history;
+  const known = (step: { edit: Edit }): boolean => step.edit.captions.some((track) => track.id === command.track);
+  if (!known(history) && !past.some(known) && !future.some(known)) throw new EditError('unknown_track', { id: command.track });
+  const alone = past.length === 0 && future.length === 0;
+  return { ...history, edit: withStreams(edit, [command]), streams: alone ? streams : [...streams, command] };
+}
+
+function present({ edit, streams }: EditHistory): HistoryStep {
+  return { edit, streams: streams.length };
+}
+
+function caughtUp(step: HistoryStep, streams: readonly StreamChange[]): Edit {
+  return withStreams(step.edit, streams.slice(step.streams));
+}
+
+function withStreams(edit: Edit, streams: readonly StreamChange[]): Edit {
+  const captions = streamCues(edit.captions, streams);
+  return captions === edit.captions ? edit : { ...edit, captions: [...captions] };
 }
 
 /** The history after all of `commands`, in order. */

@@ -1,4 +1,5 @@
-import { trimEdge, type Clip, type Edit, type EditChange, type EditCommand, EMPTY_EDIT } from '../../shared/edit.ts';
+import { trimEdge, type Clip, type Edit, type EditCommand, EMPTY_EDIT } from '../../shared/edit.ts';
+import { changesBetween } from '../../shared/editDifference.ts';
 import { advance, canRedo, canUndo, startHistory, type EditHistory } from '../../shared/editHistory.ts';
 import { ExpectedError } from '../../shared/errors.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
@@ -16,14 +17,17 @@ export interface NewClip {
   readonly name: string;
 }
 
-/** The clip lane: its history, which clips are picked, and the engine's journal, fed with each command in order. */
+/** The edit: its history, which clips are picked, and the engine's journal, fed with each command in order. */
 export class EditState {
   #history = $state.raw<EditHistory>(startHistory(EMPTY_EDIT));
   picked = $state.raw<ReadonlySet<string>>(new Set());
   lead = $state<string | null>(null);
   projectName = $state<string | null>(null);
 
+  readonly edit = $derived(this.#history.edit);
   readonly clips = $derived(this.#history.edit.clips);
+  /** Tracks of all the project's media. */
+  readonly captions = $derived(this.#history.edit.captions);
   readonly canUndo = $derived(canUndo(this.#history));
   readonly canRedo = $derived(canRedo(this.#history));
   readonly leadClip = $derived(this.clips.find((clip) => clip.id === this.lead) ?? null);
@@ -150,11 +154,9 @@ export class EditState {
    * Brings the engine's copy in line after it was restarted: what it did not get to journal is written as one more change.
    */
   async reconcile(kept: Edit): Promise<void> {
-    if (JSON.stringify(kept.clips) === JSON.stringify(this.clips)) return;
-    const commands: EditChange[] = [];
-    if (kept.clips.length > 0) commands.push({ type: 'clips.remove', ids: kept.clips.map((clip) => clip.id) });
-    if (this.clips.length > 0) commands.push({ type: 'clips.insert', at: 0, clips: [...this.clips] });
-    if (commands.length > 0) this.#append(commands);
+    const changes = changesBetween(kept, this.edit);
+    const [only, ...others] = changes;
+    if (only) this.#append([others.length === 0 ? only : { type: 'group', changes }]);
     await this.#journal;
   }
 

@@ -100,7 +100,7 @@ describe('EditState', () => {
     edit.add([range(0)]);
     await settle();
     end.answer('projectAppend', {});
-    const kept = { clips: [...edit.clips] };
+    const kept = edit.edit;
     await settle();
     edit.add([range(10)]);
     await settle();
