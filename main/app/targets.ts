@@ -45,6 +45,8 @@ function saveTitle(kind: TargetKind): string {
     case 'csv':
     case 'json':
       return m.app_dialog_save_table();
+    case 'captions':
+      return m.app_dialog_save_captions();
     case 'clip':
     case 'clips':
     case 'keyframes':

@@ -31,7 +31,7 @@ export async function headless({ file, out }: { file: string; out: string }, con
   if (!shot) return;
   const range = { media: media.id, start: shot.start, end: shot.end, name: m.cli_column_shot() };
   const clip = at(`clip${extname(media.name) || '.mp4'}`);
-  await report(jobs.exportClips({ ranges: [range], join: false, mode: 'auto', target: clip }, signal), context, false);
+  await report(jobs.exportClips({ ranges: [range], join: false, mode: 'auto', captions: null, target: clip }, signal), context, false);
 }
 
 function longest(shots: readonly ShotEvent[]): ShotEvent | null {

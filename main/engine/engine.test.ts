@@ -198,7 +198,7 @@ describe('a file that changes while it is open', () => {
 describe('export and project', () => {
   it('plans first, then writes where it was granted, and tells the app', async () => {
     const ranges = [{ media: bikes.id, start: fromSeconds(0), end: fromSeconds(2), name: 'first' }];
-    const [planned] = await window.call('exportPlan', { ranges, join: false, mode: 'exact' });
+    const [planned] = await window.call('exportPlan', { ranges, join: false, mode: 'exact', burn: false });
     expect(planned).toMatchObject({ how: 'encode', why: 'asked_exact' });
     const job = window.start('exportClips', { ranges, join: false, mode: 'exact', grant: await window.grant('first.mp4') });
     expect(await job.outcome).toEqual({ result: undefined });

@@ -80,7 +80,7 @@ export class ExportState {
     this.planning = true;
     const { join, mode } = this;
     const timer = setTimeout(() => {
-      this.#engine.call('exportPlan', { ranges, join, mode }, planning.signal).then(
+      this.#engine.call('exportPlan', { ranges, join, mode, burn: false }, planning.signal).then(
         (plan) => this.#planned(plan, null),
         (error: unknown) => {
           if (!isCancelled(error)) this.#planned(null, error);
