@@ -6,6 +6,7 @@ import type { MediaId } from '../../shared/media.ts';
 import type { Provider, Settings } from '../../shared/settings.ts';
 import { m } from '../../shared/i18n/index.ts';
 import { EngineClient } from '../bridge/engine.ts';
+import { CaptionsState } from './captions.svelte.ts';
 import { Appearance } from './appearance.svelte.ts';
 import { EditState, type NewClip } from './edit.svelte.ts';
 import { ExportState, type ExportRange } from './export.svelte.ts';
@@ -33,6 +34,7 @@ export class AppState {
   readonly player = new Player(this.engine, this.toasts);
   readonly media: MediaList;
   readonly edit: EditState;
+  readonly captions: CaptionsState;
   readonly search: Search;
   readonly exporter: ExportState;
   /** What the models run on; null until it is known. */
@@ -48,6 +50,11 @@ export class AppState {
       this.loadProject(name).catch((error: unknown) => this.toasts.error(error));
     };
     this.edit = new EditState(this.engine, this.toasts, (id) => this.media.find(id)?.media ?? null);
+    this.captions = new CaptionsState(this.engine, bridge, this.jobs, this.toasts, this.edit, {
+      entry: () => this.media.current,
+      find: (id) => this.media.find(id),
+    });
+    this.media.onAnalysed = (id) => this.captions.snap(id);
     this.search = new Search(this.engine, {
       currentMedia: () => this.media.currentId,
       tagCounts: (scope) => this.#tagCounts(scope),

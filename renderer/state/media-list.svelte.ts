@@ -44,6 +44,8 @@ export class MediaList {
 
   /** A project file was among what was opened; set by the app's state. */
   onProject: (name: string) => void = () => undefined;
+  /** An analysis came to its end; set by the app's state. */
+  onAnalysed: (id: MediaId) => void = () => undefined;
 
   constructor(bridge: Bridge, engine: EngineClient, jobs: Jobs, toasts: Toasts) {
     this.#bridge = bridge;
@@ -151,6 +153,7 @@ export class MediaList {
       .follow('analysis', media.name, job, (events) => analysis.apply(events))
       .then((end) => {
         analysis.status = end;
+        if (end === 'done') this.onAnalysed(media.id);
       })
       .catch((error: unknown) => {
         analysis.status = 'failed';
