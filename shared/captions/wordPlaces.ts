@@ -1,0 +1,56 @@
+/** Where a cue's words stand in its text, and the time of a place in the text. */
+import { flicks, type Flicks } from '../time.ts';
+import type { Cue, Word } from './types.ts';
+
+export interface WordPlace {
+  readonly word: Word;
+  /** UTF-16 offsets in the cue's text, end exclusive. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Places of the words that are found in the text, in order. A word that the text does not hold any more is left out; so is one that is found only
+ * beyond the word after it.
+ */
+export function placeWords(cue: Pick<Cue, 'text' | 'words'>): WordPlace[] {
+  const places: WordPlace[] = [];
+  let at = 0;
+  for (const [i, word] of cue.words.entries()) {
+    const from = cue.text.indexOf(word.text, at);
+    if (from < 0) continue;
+    const next = cue.words[i + 1];
+    if (next && cue.text.slice(at, from).trim() !== '' && isBefore(cue.text, next.text, at, from)) continue;
+    places.push({ word, from, to: from + word.text.length });
+    at = from + word.text.length;
+  }
+  return places;
+}
+
+function isBefore(text: string, word: string, at: number, limit: number): boolean {
+  const found = text.indexOf(word, at);
+  return found >= 0 && found < limit;
+}
+
+/** Time of an offset by its share of the text's length. */
+export function timeAt(cue: Pick<Cue, 'start' | 'end' | 'text'>, offset: number): Flicks {
+  const solid = (text: string): number => text.replace(/\s/g, '').length;
+  const share = solid(cue.text.slice(0, offset)) / Math.max(1, solid(cue.text));
+  return flicks(Math.round(cue.start + (cue.end - cue.start) * share));
+}
+
+/** The words before and after an offset; one that the offset parts is parted, its time shared by length. */
+export function cutWords(cue: Pick<Cue, 'text' | 'words'>, offset: number): { before: Word[]; after: Word[] } {
+  const before: Word[] = [];
+  const after: Word[] = [];
+  for (const { word, from, to } of placeWords(cue)) {
+    if (to <= offset) before.push(word);
+    else if (from >= offset) after.push(word);
+    else {
+      const middle = flicks(Math.round(word.start + ((word.end - word.start) * (offset - from)) / (to - from)));
+      before.push({ ...word, text: word.text.slice(0, offset - from), end: middle });
+      after.push({ ...word, text: word.text.slice(offset - from), start: middle, space: false });
+    }
+  }
+  return { before, after };
+}
