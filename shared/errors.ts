@@ -45,6 +45,10 @@ export const EXPECTED_CODES = [
   'engine_stopped',
   'not_granted',
   'bad_request',
+  'captions_unreadable',
+  'captions_empty',
+  'captions_too_large',
+  'captions_encoding_unknown',
 ] as const;
 
 export type ExpectedCode = (typeof EXPECTED_CODES)[number];

@@ -23,7 +23,9 @@ export interface FormatWarning {
     | 'speaker_lost'
     | 'words_lost'
     | 'language_lost'
-    | 'time_rounded';
+    | 'time_rounded'
+    | 'blank_line_lost'
+    | 'confidence_lost';
   /** How many cues or lines it concerns, and the first of them (a line counted from 1 when read, a cue when written). */
   count: number;
   first: number;
