@@ -65,8 +65,8 @@ function probabilitiesDiffer(a: number[], b: number[], { probability, side }: To
 
 function featuresDiffer(a: number[], b: number[], { cosine }: Tolerance): string | null {
   if (a.length !== b.length) return `${b.length} values instead of ${a.length}`;
-  const dot = a.reduce((sum, value, index) => sum + value * (b[index] ?? NaN), 0);
-  const found = dot / (Math.hypot(...a) * Math.hypot(...b));
+  const dot = (x: number[], y: number[]): number => x.reduce((sum, value, index) => sum + value * (y[index] ?? NaN), 0);
+  const found = dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
   return found >= cosine ? null : `cosine ${found.toFixed(4)}`;
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 
 const tensorTypeSchema = z.enum(['uint8', 'float32', 'int64']);
-/** A number is a fixed size, a word names one that the caller chooses ("batch"). */
+/** A number is a fixed size, a word names one that the caller chooses ("batch") or that follows from the input. */
 const shapeSchema = z.array(z.union([z.number().int().positive(), z.string()]));
 
 /**
@@ -18,11 +18,16 @@ const meaningSchema = z.discriminatedUnion('kind', [
 ]);
 export type OutputMeaning = z.infer<typeof meaningSchema>;
 
-const manifestEntrySchema = z.object({
-  id: z.string(),
+/** A file of the models folder, as it must be. */
+const fileSchema = z.object({
   file: z.string().regex(/^[\w.-]+$/),
   bytes: z.number().int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type ManifestFile = z.infer<typeof fileSchema>;
+
+const manifestEntrySchema = fileSchema.extend({
+  id: z.string(),
   what: z.string(),
   licence: z.string(),
   /** Files with the licence's text and the card, relative to the models folder. */
@@ -31,6 +36,10 @@ const manifestEntrySchema = z.object({
   /** For a quantised form: the id of the float model that it stands in for. */
   int8Of: z.string().nullable(),
   source: z.array(z.object({ registry: z.string(), package: z.string(), version: z.string(), sha256: z.string() })).min(1),
+  /** Other files that the model is no use without (its vocabulary, its numbers). */
+  companions: z.array(fileSchema).default([]),
+  /** The named sizes when the model is tried out; 1 for those not given. */
+  trial: z.record(z.string(), z.number().int().positive()).default({}),
   inputs: z.array(z.object({ name: z.string(), type: tensorTypeSchema, shape: shapeSchema })).min(1),
   outputs: z.array(z.object({ name: z.string(), type: tensorTypeSchema, shape: shapeSchema, meaning: meaningSchema })).min(1),
 });

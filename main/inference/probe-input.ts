@@ -1,6 +1,6 @@
 /**
  * The fixed input on which a provider, or the int8 form of a model, shows that it gives the CPU's answer. Drawn rather
- * than noise, so that every model has something to say about it: a film with a hard cut, or a picture with a face.
+ * than noise, so that every model has something to say about it: a film with a hard cut, a picture with a face, or a hum in syllables.
  */
 import type { ManifestEntry } from './manifest.ts';
 import type { Tensor } from './types.ts';
@@ -18,23 +18,46 @@ function pseudoRandom(seed: number): () => number {
   };
 }
 
-/** A named size is the batch, which is 1 on trial. */
-function sizesOf(spec: InputSpec): number[] {
-  return spec.shape.map((size) => {
-    if (typeof size === 'number') return size;
-    if (size === 'batch') return 1;
-    throw new Error(`no trial size for ${size} of ${spec.name}`);
-  });
+/** The sizes of an input or output on trial: those the manifest gives, 1 for the batch and what else is named. */
+export function trialSizes(entry: ManifestEntry, shape: readonly (number | string)[]): number[] {
+  return shape.map((size) => (typeof size === 'number' ? size : (entry.trial[size] ?? 1)));
 }
 
 /** One input for each of the model's, of batch 1. The same for the same model, always. */
 export function probeInput(entry: ManifestEntry): Record<string, Tensor> {
-  return Object.fromEntries(entry.inputs.map((spec) => [spec.name, probeTensor(spec)]));
+  return Object.fromEntries(entry.inputs.map((spec, index) => [spec.name, probeTensor(spec, trialSizes(entry, spec.shape), index)]));
 }
 
-function probeTensor(spec: InputSpec): Tensor {
-  const dims = sizesOf(spec);
-  if (spec.type !== 'uint8') throw new Error(`no trial input of type ${spec.type}`);
+function probeTensor(spec: InputSpec, dims: number[], seed: number): Tensor {
+  const count = dims.reduce((product, size) => product * size, 1);
+  switch (spec.type) {
+    case 'uint8':
+      return picture(dims);
+    case 'float32':
+      return { type: 'float32', dims, data: dims.length === 2 ? hum(count) : noise(count, seed) };
+    case 'int64':
+      return { type: 'int64', dims, data: BigInt64Array.from({ length: count }, (_, i) => BigInt(300 + i)) };
+  }
+}
+
+/** What a model keeps between its runs: nothing that means something, but nothing that is zero. */
+function noise(count: number, seed: number): Float32Array {
+  const random = pseudoRandom(seed);
+  return Float32Array.from({ length: count }, () => random() - 0.5);
+}
+
+/** Sound of 16 kHz: a voice-like hum of 120 Hz with its overtones, in syllables of a quarter of a second. */
+function hum(count: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, i) => {
+    const seconds = i / 16_000;
+    const loudness = 0.1 * Math.sin(Math.PI * 4 * seconds) ** 2;
+    let level = 0;
+    for (let overtone = 1; overtone <= 20; overtone++) level += Math.sin(2 * Math.PI * 120 * overtone * seconds) / overtone;
+    return loudness * level;
+  });
+}
+
+function picture(dims: number[]): Tensor {
   const data = new Uint8Array(dims.reduce((product, size) => product * size, 1));
   const [height = 1, width = 1] = dims.slice(-3);
   const frames = data.length / (height * width * 3);

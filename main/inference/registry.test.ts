@@ -5,6 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findModelsDir, ModelRegistry } from './registry.ts';
 import { memoryFacts, MODELS } from './testRuntime.ts';
 
+const SPEECH = ['silero-vad', 'speaker-ge2e', 'whisper-base-encoder', 'whisper-base-decoder'];
+
 let folder: string;
 let file: string;
 
@@ -27,7 +29,7 @@ function alter(): void {
 
 test('vouches for every file of the project, with the manifest’s hash', async () => {
   const registry = new ModelRegistry(MODELS, memoryFacts());
-  expect(registry.entries.map(({ id }) => id)).toEqual(['transnetv2', 'transnetv2.int8', 'efficientnet-lite0', 'centernet-coco', 'blazeface']);
+  expect(registry.entries.map(({ id }) => id)).toEqual(['transnetv2', 'transnetv2.int8', 'efficientnet-lite0', 'centernet-coco', 'blazeface', ...SPEECH]);
   for (const { id, sha256 } of registry.entries) expect((await registry.check(id)).hash).toBe(sha256);
 });
 
@@ -61,6 +63,17 @@ test('a longer file and one with a single other bit are altered', async () => {
   await expect(new ModelRegistry(folder, memoryFacts()).check('blazeface')).rejects.toMatchObject({ code: 'model_altered', params: { file } });
   writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.alloc(1)]));
   await expect(new ModelRegistry(folder, memoryFacts()).check('blazeface')).rejects.toMatchObject({ code: 'model_altered', params: { file } });
+});
+
+test('an altered companion of a model is named', async () => {
+  for (const name of ['whisper-base-decoder.onnx', 'whisper-base-config.json']) cpSync(join(MODELS, name), join(folder, name));
+  const companion = join(folder, 'whisper-base-tokenizer.json');
+  const registry = new ModelRegistry(folder, memoryFacts());
+  await expect(registry.check('whisper-base-decoder')).rejects.toMatchObject({ code: 'model_missing', params: { file: companion } });
+  writeFileSync(companion, readFileSync(join(MODELS, 'whisper-base-tokenizer.json'), 'utf8').replace('Ġthe', 'Ġhte'));
+  await expect(registry.check('whisper-base-decoder')).rejects.toMatchObject({ code: 'model_altered', params: { file: companion } });
+  cpSync(join(MODELS, 'whisper-base-tokenizer.json'), companion);
+  expect((await registry.check('whisper-base-decoder')).companions).toMatchObject({ 'whisper-base-tokenizer.json': companion });
 });
 
 test('hashes once for each version of the file, also over restarts', async () => {

@@ -7,13 +7,15 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ExpectedError } from '../../shared/errors.ts';
-import { readManifest, type ManifestEntry } from './manifest.ts';
+import { readManifest, type ManifestEntry, type ManifestFile } from './manifest.ts';
 import type { Facts } from './types.ts';
 
-/** A file that passed its check: safe to load from `path`. */
+/** A model whose files passed their checks: safe to load from `path`. */
 export interface CheckedModel {
   entry: ManifestEntry;
   path: string;
+  /** Paths of its companions, by file name. */
+  companions: Record<string, string>;
   hash: string;
 }
 
@@ -70,12 +72,19 @@ export class ModelRegistry {
   }
 
   /**
-   * Checks the size and, once for each version of the file, the SHA-256. ExpectedError 'model_missing', 'model_short'
-   * or 'model_altered' with `file`.
+   * Checks the sizes of the model's files and, once for each version of a file, the SHA-256. ExpectedError
+   * 'model_missing', 'model_short' or 'model_altered' with `file`.
    */
   async check(id: string): Promise<CheckedModel> {
     const entry = this.entry(id);
-    const path = this.pathOf(id);
+    const path = await this.#checkFile(entry);
+    const companions: Record<string, string> = {};
+    for (const companion of entry.companions) companions[companion.file] = await this.#checkFile(companion);
+    return { entry, path, companions, hash: entry.sha256 };
+  }
+
+  async #checkFile(entry: ManifestFile): Promise<string> {
+    const path = join(this.modelsDir, entry.file);
     const found = await stat(path).catch(() => null);
     if (!found?.isFile()) throw new ExpectedError('model_missing', { file: path });
     if (found.size < entry.bytes) throw new ExpectedError('model_short', { file: path, bytes: found.size, expected: entry.bytes });
@@ -83,7 +92,7 @@ export class ModelRegistry {
     const version = { bytes: found.size, modifiedMs: found.mtimeMs, changedMs: found.ctimeMs, inode: found.ino };
     const sha256 = this.#remembered(path, version) ?? (await this.#hashAndRemember(path, version));
     if (sha256 !== entry.sha256) throw new ExpectedError('model_altered', { file: path });
-    return { entry, path, hash: sha256 };
+    return path;
   }
 
   #remembered(path: string, version: Omit<CheckedFile, 'sha256'>): string | null {
