@@ -49,6 +49,8 @@ export const EXPECTED_CODES = [
   'captions_empty',
   'captions_too_large',
   'captions_encoding_unknown',
+  'captions_cannot_burn',
+  'captions_cannot_embed',
 ] as const;
 
 export type ExpectedCode = (typeof EXPECTED_CODES)[number];

@@ -16,7 +16,7 @@ async function exportTwo(name: string, cancel: boolean): Promise<string> {
   const range = (start: number, end: number) => ({ media: media.id, start: fromSeconds(start), end: fromSeconds(end), name: `from ${start}` });
   const path = join(folder, name) + '/';
   const abort = new AbortController();
-  const request = { ranges: [range(0.2, 3), range(4.2, 6)], join: false, mode: 'exact' as const, target: { path, overwrite: false } };
+  const request = { ranges: [range(0.2, 3), range(4.2, 6)], join: false, mode: 'exact' as const, captions: null, target: { path, overwrite: false } };
   for await (const _event of exportClips(request, () => Promise.resolve(media), abort.signal)) if (cancel) abort.abort();
   return path;
 }

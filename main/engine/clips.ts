@@ -2,7 +2,7 @@
 import { mkdir, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, sep } from 'node:path';
 import { ExpectedError } from '../../shared/errors.ts';
-import type { CutMode, ExportEvent, PlannedSegment } from '../../shared/ipc/engine.ts';
+import type { CutMode, ExportedCaptions, ExportEvent, PlannedSegment } from '../../shared/ipc/engine.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
 import { containerForPath } from '../export/containers.ts';
 import { plannedSegments, type ExportPlan, type ExportRange } from '../export/plan.ts';
@@ -14,13 +14,15 @@ export interface ClipsRequest {
   ranges: readonly ExportRange[];
   join: boolean;
   mode: CutMode;
+  /** Captions are drawn into the pictures. */
+  burn?: boolean;
 }
 
 /** Gives an open media after checking its file. */
 export type FindMedia = (id: MediaId) => Promise<Media>;
 
 async function makePlan(request: ClipsRequest, path: string | null, find: FindMedia, signal: AbortSignal): Promise<ExportPlan> {
-  const { ranges, join, mode } = request;
+  const { ranges, join, mode, burn } = request;
   const checked = new Map<MediaId, Media>();
   for (const { media } of ranges) if (!checked.has(media)) checked.set(media, await find(media));
   const mediaOf = (id: MediaId): Media => {
@@ -29,7 +31,7 @@ async function makePlan(request: ClipsRequest, path: string | null, find: FindMe
     return media;
   };
   const container = path === null ? null : containerForPath(path);
-  return prepareExport(ranges, container ? { join, mode, container } : { join, mode }, mediaOf, signal);
+  return prepareExport(ranges, container ? { join, mode, burn, container } : { join, mode, burn }, mediaOf, signal);
 }
 
 /** What an export would do, for the person to see first. Throws as `prepareExport`. */
@@ -41,13 +43,19 @@ export async function planClips(request: ClipsRequest, find: FindMedia, signal: 
  * Exports ranges. `target.path` is a file for one output. For several, a folder (made when it isn't there) or a file whose name the
  * outputs' names are made from. Throws as `prepareExport` and `runExport`.
  */
-export async function* exportClips(request: ClipsRequest & { target: Target }, find: FindMedia, signal: AbortSignal): AsyncGenerator<ExportEvent> {
+export async function* exportClips(
+  request: Omit<ClipsRequest, 'burn'> & { target: Target; captions: ExportedCaptions | null },
+  find: FindMedia,
+  signal: AbortSignal,
+): AsyncGenerator<ExportEvent> {
+  const { captions } = request;
   const { path, overwrite } = request.target;
-  const plan = await makePlan(request, path, find, signal);
+  const burn = captions !== null && captions.burn.length > 0;
+  const plan = await makePlan({ ...request, burn }, path, find, signal);
   const outputs = plan.join ? 1 : plan.segments.length;
   const { target, made } = await targetFor(path, outputs);
   try {
-    yield* runExport(plan, target, { overwrite, signal });
+    yield* runExport(plan, target, { overwrite, captions, signal });
   } finally {
     // A folder made for files that never came goes again; one that holds any stays, for this removes empty ones only.
     if (made) await rmdir(path).catch(() => undefined);

@@ -2,6 +2,7 @@
 import type { AudioStream, Media, VideoStream } from '../../shared/media.ts';
 import { FLICKS_PER_SECOND, toSeconds, type Flicks, type Rational } from '../../shared/time.ts';
 import { fileUrl, inputOptions } from '../media/process.ts';
+import { burnFilter, type BurnedScript } from './burn.ts';
 import { audioStreams, canHoldVideo, containerFacts, subtitlesFor, type Container } from './containers.ts';
 import { audioArguments, encodedPixelFormat, needsEvenSize, videoArguments, videoEncoder } from './encoders.ts';
 import type { ExportSegment } from './plan.ts';
@@ -130,15 +131,19 @@ export function sampleFilter(segment: ExportSegment, sampleRate: number): string
   return `asettb=expr=1/${sampleRate},atrim=start_pts=${toTicks(segment.from, base)}:end_pts=${toTicks(segment.to, base)}`;
 }
 
-/** Exact segment: decoded from the sync frame before, the frames and samples of the range encoded with their own times. */
-export function encodeArguments(segment: ExportSegment, media: Media, container: Container, path: string, options: CopyOptions): string[] {
+/**
+ * Exact segment: decoded from the sync frame before, the frames and samples of the range encoded with their own times. With captions
+ * drawn in, the picture is turned upright first.
+ */
+export function encodeArguments(segment: ExportSegment, media: Media, container: Container, path: string, options: CopyOptions & { burned?: BurnedScript | null }): string[] {
   const video = canHoldVideo(container) ? media.video : null;
   const audio = audioStreams(media);
   const subtitles = subtitlesFor(container, media);
+  const burned = options.burned ?? null;
   return [
-    ...openSource(media, segment.decodeFrom ?? (video ? null : segment.from)),
+    ...openSource(media, segment.decodeFrom ?? (video ? null : segment.from), burned !== null),
     ...mapStreams(video, audio, subtitles),
-    ...(video ? pictureArguments(segment, video, container) : []),
+    ...(video ? pictureArguments(segment, video, container, burned) : []),
     ...audio.flatMap((stream, i) => [`-filter:a:${i}`, sampleFilter(segment, stream.sampleRate), ...audioArguments(stream, container, i)]),
     ...subtitles.flatMap(({ codec }, i) => [`-c:s:${i}`, codec]),
     ...keepSubtitles(subtitles.length, toSeconds(segment.from), toSeconds(segment.to), container, options.outputUnits),
@@ -148,10 +153,12 @@ export function encodeArguments(segment: ExportSegment, media: Media, container:
   ];
 }
 
-function pictureArguments(segment: ExportSegment, video: VideoStream, container: Container): string[] {
+function pictureArguments(segment: ExportSegment, video: VideoStream, container: Container, burned: BurnedScript | null): string[] {
   const odd = video.width % 2 === 1 || video.height % 2 === 1;
   const even = odd && needsEvenSize(encodedPixelFormat(video, videoEncoder(video, container)));
-  const filters = [frameFilter(segment, video.timeBase), ...(even ? ['crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0'] : [])];
+  const from = toTicks(segment.from, video.timeBase);
+  const drawn = burned ? [`setpts=PTS-(${from})`, burnFilter(burned, video.hasAlpha), `setpts=PTS+(${from})`] : [];
+  const filters = [frameFilter(segment, video.timeBase), ...(even ? ['crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0'] : []), ...drawn];
   return [
     '-filter:v', filters.join(','),
     '-fps_mode', 'passthrough',

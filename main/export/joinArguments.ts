@@ -3,6 +3,7 @@ import type { Media } from '../../shared/media.ts';
 import { FLICKS_PER_SECOND, frameDuration, toSeconds, type Flicks } from '../../shared/time.ts';
 import { fileUrl, inputOptions } from '../media/process.ts';
 import { frameFilter, openSource, outputArguments, sampleFilter, toTicks } from './arguments.ts';
+import { burnFilter, type BurnedScript } from './burn.ts';
 import { audioStreams, type Container } from './containers.ts';
 import { audioArguments, encodedPixelFormat, videoArguments, videoEncoder } from './encoders.ts';
 import type { JoinAudio, JoinFormat, JoinVideo } from './joinFormat.ts';
@@ -22,8 +23,8 @@ export function partSamples(segments: readonly ExportSegment[], index: number, s
   return at(index + 1) - at(index);
 }
 
-/** One part: the segment in the joined format, its times from zero, sound of exactly its length. */
-export function partArguments(plan: ExportPlan, index: number, format: JoinFormat, media: Media, path: string): string[] {
+/** One part: the segment in the joined format, its times from zero, sound of exactly its length, captions drawn in. */
+export function partArguments(plan: ExportPlan, index: number, format: JoinFormat, media: Media, path: string, burned: BurnedScript | null = null): string[] {
   const segment = plan.segments[index];
   if (!segment) throw new RangeError(`no segment ${index}`);
   const length = toSeconds((segment.to - segment.from) as Flicks);
@@ -38,7 +39,7 @@ export function partArguments(plan: ExportPlan, index: number, format: JoinForma
   if (video) {
     const black = `color=c=black:s=${video.width}x${video.height}:r=${video.frameRate.num}/${video.frameRate.den}:d=${length}`;
     maps.push('-map', media.video ? `0:${media.video.index}` : addSource(black));
-    picture.push(...partPicture(segment, media, video, plan.container));
+    picture.push(...partPicture(segment, media, video, plan.container, burned));
   }
   const own = audioStreams(media);
   const sound = format.audio.flatMap((audio, i) => {
@@ -58,7 +59,7 @@ function exactLength({ sampleRate, layout }: JoinAudio, samples: number): string
   return `aresample=${sampleRate}:async=1:first_pts=0,aformat=channel_layouts=${layout},apad=whole_len=${samples},atrim=end_sample=${samples}`;
 }
 
-function partPicture(segment: ExportSegment, media: Media, video: JoinVideo, container: Container): string[] {
+function partPicture(segment: ExportSegment, media: Media, video: JoinVideo, container: Container, burned: BurnedScript | null): string[] {
   const like = video.like.video;
   if (!like) throw new Error('a joined picture is like a picture');
   const { width, height, timeBase, frameRate } = video;
@@ -69,6 +70,7 @@ function partPicture(segment: ExportSegment, media: Media, video: JoinVideo, con
     if (!video.variableRate && (!sameRate || media.video.variableRate)) filters.push(`fps=${frameRate.num}/${frameRate.den}:start_time=0`);
     filters.push(...fitted(media, width, height));
   }
+  if (burned) filters.push(burnFilter(burned, like.hasAlpha));
   const pixelFormat = encodedPixelFormat(like, videoEncoder(like, container));
   filters.push(`format=${pixelFormat}`, `settb=expr=${timeBase.num}/${timeBase.den}`);
   return [

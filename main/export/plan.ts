@@ -23,6 +23,8 @@ export interface ExportOptions {
   mode: CutMode;
   /** From the target's extension; without it the first source's own. */
   container?: Container;
+  /** Captions are drawn into the pictures, which must be encoded then. */
+  burn?: boolean;
 }
 
 /** A segment as the person sees it, and what exactly is written: frames from `from` on, before `to`. */
@@ -51,14 +53,15 @@ const END_SLACK = FLICKS_PER_SECOND;
 
 /**
  * Plans an export. `facts` holds every media of `ranges`. Modes: `copy` begins at the sync frame at or before the start (and says
- * so), `exact` encodes, `auto` copies what a copy gives exactly and encodes the rest. Joined, all are copied or all encoded.
+ * so), `exact` encodes, `auto` copies what a copy gives exactly and encodes the rest. Joined, all are copied or all encoded. Pictures
+ * with captions drawn into them are encoded in every mode.
  * Throws ExpectedError: nothing_selected, range_invalid, range_outside.
  */
 export function planExport(ranges: readonly ExportRange[], options: ExportOptions, facts: readonly MediaFacts[]): ExportPlan {
   const [first] = ranges;
   if (!first) throw new ExpectedError('nothing_selected');
   const container = options.container ?? containerFor(factsOf(first, facts).media);
-  const segments = ranges.map((range) => planSegment(range, options.mode, container, factsOf(range, facts)));
+  const segments = ranges.map((range) => planSegment(range, options, container, factsOf(range, facts)));
   const joined = options.join && segments.length > 1;
   const decided = joined ? decideJoined(segments, options.mode, facts) : segments;
   const encoded = joined && decided.some((segment) => segment.how === 'encode');
@@ -102,11 +105,11 @@ function factsOf(range: { media: MediaId }, facts: readonly MediaFacts[]): Media
   return found;
 }
 
-function planSegment(range: ExportRange, mode: CutMode, container: Container, facts: MediaFacts): ExportSegment {
+function planSegment(range: ExportRange, { mode, burn }: ExportOptions, container: Container, facts: MediaFacts): ExportSegment {
   const clamped = checkRange(range, facts.media);
   if (!facts.media.video || !canHoldVideo(container)) return planSound(clamped, mode, container, facts.media);
   const encoded = encodedSegment(clamped, facts);
-  const reason = reasonToEncode(mode, container, facts);
+  const reason = burn ? 'captions_burned_in' : reasonToEncode(mode, container, facts);
   if (reason) return { ...encoded, why: reason };
   if (mode === 'copy') return copiedSegment(clamped, encoded, facts);
   const tolerance = cutTolerance(facts.media);

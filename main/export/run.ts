@@ -2,7 +2,7 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
-import type { ExportEvent } from '../../shared/ipc/engine.ts';
+import type { ExportEvent, ExportedCaptions } from '../../shared/ipc/engine.ts';
 import type { Media } from '../../shared/media.ts';
 import { flicks, fromSeconds, subtract, toSeconds, type Flicks } from '../../shared/time.ts';
 import { findTools } from '../media/ffmpeg.ts';
@@ -11,6 +11,7 @@ import { audioStreams, canHoldVideo, containerForPath, extensionFor } from './co
 import { concatArguments, concatList, partArguments, partFormat } from './joinArguments.ts';
 import { DEFAULT_PATTERN, fillPattern, freePath, stemOf } from './names.ts';
 import { beginsAlike } from './alike.ts';
+import { prepareCaptions, type OutputCaptions } from './outputCaptions.ts';
 import { plannedSegments, sourceOf, type ExportPlan, type ExportSegment } from './plan.ts';
 import { runFfmpeg, type ProgressScope } from './progress.ts';
 import { checkTarget, openSafeFile, writeFailure, type SafeFile } from '../media/safeFile.ts';
@@ -22,6 +23,8 @@ export type ExportTarget = { file: string } | { folder: string; pattern?: string
 export interface RunExportOptions {
   /** Replace an existing file. Only for `file` targets; names in a folder are always new ones. */
   overwrite: boolean;
+  /** What goes with the clips. Burning needs a plan made with `burn`. */
+  captions?: ExportedCaptions | null;
   signal?: AbortSignal;
 }
 
@@ -40,9 +43,12 @@ export async function* runExport(plan: ExportPlan, target: ExportTarget, options
   for (const [index, path] of targets.entries()) {
     const output = await openSafeFile({ path, overwrite: options.overwrite, inputs: inputsOf(plan) });
     try {
-      const segment = plan.segments[index];
-      if (plan.join) yield* writeJoined(plan, output, scope, options.signal);
-      else if (segment) yield* writeSegment(plan, segment, output, scope, options.signal);
+      const segments = plan.join ? plan.segments : plan.segments.slice(index, index + 1);
+      const captions = await prepareCaptions(plan, segments, options.captions ?? null, () => output.workFolder());
+      const work: Work = { plan, output, captions, scope, signal: options.signal };
+      const [segment] = segments;
+      if (plan.join) yield* writeJoined(work);
+      else if (segment) yield* writeSegment(segment, work);
       const bytes = await output.commit();
       yield { type: 'file', path, bytes, index };
     } catch (error) {
@@ -109,18 +115,29 @@ function streamsOf(plan: ExportPlan, media: Media): { video: boolean; audio: num
 
 type Steps = AsyncGenerator<ExportEvent>;
 
+/** One output being written. */
+interface Work {
+  plan: ExportPlan;
+  output: SafeFile;
+  captions: OutputCaptions;
+  scope: ProgressScope;
+  signal?: AbortSignal;
+}
+
 async function usesOutputUnits(): Promise<boolean> {
   const { major } = (await findTools()).ffmpeg;
   return major !== null && major < 6;
 }
 
-async function* writeSegment(plan: ExportPlan, segment: ExportSegment, output: SafeFile, scope: ProgressScope, signal?: AbortSignal): Steps {
+async function* writeSegment(segment: ExportSegment, work: Work): Steps {
+  const { plan, output, captions, scope, signal } = work;
   const media = sourceOf(plan, segment);
-  const make = segment.how === 'copy' ? copyArguments : encodeArguments;
   const context = { name: media.name, target: output.path, signal };
-  const { units, log } = yield* runFfmpeg(make(segment, media, plan.container, output.path, { preroll: true, outputUnits: await usesOutputUnits() }), scope, context);
+  const options = { preroll: true, outputUnits: await usesOutputUnits(), burned: captions.burned[0] ?? null };
+  const make = segment.how === 'copy' ? copyArguments : encodeArguments;
+  const { units, log } = yield* runFfmpeg(make(segment, media, plan.container, output.path, options), scope, context);
   if (segment.how === 'copy' && plan.mode === 'auto' && !(await beginsAlike(segment, media, output.path, signal))) {
-    yield* encodeInstead(plan, segment, output, scope, signal);
+    yield* encodeInstead(segment, work);
     return;
   }
   scope.before += units;
@@ -131,14 +148,15 @@ async function* writeSegment(plan: ExportPlan, segment: ExportSegment, output: S
 }
 
 /** Some sync frames are none for a decoder that begins there (gradual refresh): the plan was wrong, and says so. */
-async function* encodeInstead(plan: ExportPlan, segment: ExportSegment, output: SafeFile, scope: ProgressScope, signal?: AbortSignal): Steps {
+async function* encodeInstead(segment: ExportSegment, work: Work): Steps {
+  const { plan } = work;
   const encoded: ExportSegment = { ...segment, how: 'encode', why: 'copy_differs', decodeFrom: subtract(segment.from, fromSeconds(2)) };
   const changed = { ...plan, segments: plan.segments.map((each) => (each === segment ? encoded : each)) };
   yield { type: 'plan', segments: plannedSegments(changed) };
-  yield* writeSegment(changed, encoded, output, scope, signal);
+  yield* writeSegment(encoded, { ...work, plan: changed });
 }
 
-async function* writeJoined(plan: ExportPlan, output: SafeFile, scope: ProgressScope, signal?: AbortSignal): Steps {
+async function* writeJoined({ plan, output, captions, scope, signal }: Work): Steps {
   const folder = await output.workFolder();
   const { format } = plan;
   const extension = format ? partFormat(plan.container).extension : extensionFor(plan.container);
@@ -147,7 +165,7 @@ async function* writeJoined(plan: ExportPlan, output: SafeFile, scope: ProgressS
   for (const [index, segment] of plan.segments.entries()) {
     const media = sourceOf(plan, segment);
     const path = join(folder, names[index] ?? '');
-    const args = format ? partArguments(plan, index, format, media, path) : copyArguments(segment, media, plan.container, path, { preroll: false, outputUnits });
+    const args = format ? partArguments(plan, index, format, media, path, captions.burned[index] ?? null) : copyArguments(segment, media, plan.container, path, { preroll: false, outputUnits });
     const { units } = yield* runFfmpeg(args, scope, { name: media.name, target: path, signal });
     if (segment.how === 'copy' && plan.mode === 'auto' && !(await beginsAlike(segment, media, path, signal))) {
       throw new ExpectedError('verify_failed', { name: basename(output.path), what: 'frames' });
