@@ -29,6 +29,7 @@ export const EXPECTED_CODES = [
   'range_invalid',
   'range_outside',
   'nothing_selected',
+  'nothing_left',
   'verify_failed',
   'model_missing',
   'model_short',
@@ -51,6 +52,7 @@ export const EXPECTED_CODES = [
   'captions_encoding_unknown',
   'captions_cannot_burn',
   'captions_cannot_embed',
+  'captions_none',
 ] as const;
 
 export type ExpectedCode = (typeof EXPECTED_CODES)[number];

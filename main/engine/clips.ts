@@ -7,7 +7,8 @@ import type { Media, MediaId } from '../../shared/media.ts';
 import { containerForPath } from '../export/containers.ts';
 import { plannedSegments, type ExportPlan, type ExportRange } from '../export/plan.ts';
 import { prepareExport } from '../export/prepare.ts';
-import { runExport, type ExportTarget } from '../export/run.ts';
+import { runExport } from '../export/run.ts';
+import type { ExportTarget } from '../export/targets.ts';
 import type { Target } from './grants.ts';
 
 export interface ClipsRequest {

@@ -16,6 +16,7 @@ import {
   type PortReply,
   type PortRequest,
 } from '../../shared/ipc/engine.ts';
+import type { CaptionTrack } from '../../shared/captions/types.ts';
 import type { MediaId } from '../../shared/media.ts';
 import { sendBatched } from './batch.ts';
 import type { Grants, Target } from './grants.ts';
@@ -172,8 +173,13 @@ function mediaIn(args: Record<string, unknown>): MediaId[] {
   const ids: MediaId[] = [];
   if (typeof args.media === 'string') ids.push(args.media);
   if (Array.isArray(args.media)) ids.push(...(args.media as MediaId[]));
+  if (isTrack(args.track)) ids.push(args.track.media);
   if (Array.isArray(args.ranges)) ids.push(...(args.ranges as { media: MediaId }[]).map((range) => range.media));
   return ids;
+}
+
+function isTrack(value: unknown): value is CaptionTrack {
+  return typeof value === 'object' && value !== null && 'cues' in value && 'media' in value;
 }
 
 /** Pictures and samples without the rest of a shared buffer behind them. */

@@ -4,6 +4,7 @@ import { FLICKS_PER_SECOND, toSeconds, type Flicks, type Rational } from '../../
 import { fileUrl, inputOptions } from '../media/process.ts';
 import { burnFilter, type BurnedScript } from './burn.ts';
 import { audioStreams, canHoldVideo, containerFacts, subtitlesFor, type Container } from './containers.ts';
+import { embeddedInputs, embeddedMaps, embeddedOptions, type EmbeddedStream } from './embed.ts';
 import { audioArguments, encodedPixelFormat, needsEvenSize, videoArguments, videoEncoder } from './encoders.ts';
 import type { ExportSegment } from './plan.ts';
 
@@ -82,6 +83,8 @@ export interface CopyOptions {
   preroll: boolean;
   /** See `packetUnit`: true for ffmpeg 5 and older. */
   outputUnits: boolean;
+  /** Caption streams put after the source's own. */
+  embedded?: readonly EmbeddedStream[];
 }
 
 /**
@@ -98,11 +101,15 @@ export function copyArguments(segment: ExportSegment, media: Media, container: C
   const timescale = containerFacts(container).editLists && video ? ['-video_track_timescale', String(video.timeBase.den)] : [];
   const preroll = options.preroll && containerFacts(container).editLists && video ? 2 : 0;
   const subtitles = subtitlesFor(container, media);
+  const embedded = options.embedded ?? [];
   return [
     ...openSource(media, segment.decodeFrom ?? segment.from),
+    ...embeddedInputs(embedded, segment.from),
     ...mapStreams(video, audio, subtitles),
+    ...embeddedMaps(embedded, 1),
     '-c', 'copy',
     ...subtitles.flatMap(({ codec }, i) => [`-c:s:${i}`, codec]),
+    ...embeddedOptions(embedded, subtitles.length),
     '-copypriorss', '1',
     ...(video ? [...keepPackets('v', from, to, packetUnit(container, video, outputUnits)), ...timescale] : []),
     ...audio.flatMap((stream, i) => keepPackets(`a:${i}`, from - preroll * packetSeconds(stream), to, packetUnit(container, stream, outputUnits))),
@@ -140,12 +147,16 @@ export function encodeArguments(segment: ExportSegment, media: Media, container:
   const audio = audioStreams(media);
   const subtitles = subtitlesFor(container, media);
   const burned = options.burned ?? null;
+  const embedded = options.embedded ?? [];
   return [
     ...openSource(media, segment.decodeFrom ?? (video ? null : segment.from), burned !== null),
+    ...embeddedInputs(embedded, segment.from),
     ...mapStreams(video, audio, subtitles),
+    ...embeddedMaps(embedded, 1),
     ...(video ? pictureArguments(segment, video, container, burned) : []),
     ...audio.flatMap((stream, i) => [`-filter:a:${i}`, sampleFilter(segment, stream.sampleRate), ...audioArguments(stream, container, i)]),
     ...subtitles.flatMap(({ codec }, i) => [`-c:s:${i}`, codec]),
+    ...embeddedOptions(embedded, subtitles.length),
     ...keepSubtitles(subtitles.length, toSeconds(segment.from), toSeconds(segment.to), container, options.outputUnits),
     ...(containerFacts(container).editLists ? [] : primingDropped(segment, audio, container)),
     ...placeInTime(segment),

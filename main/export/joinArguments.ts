@@ -1,10 +1,11 @@
 /** Arguments for joined clips: parts in one format, sound uncompressed, then one stream out of all. */
 import type { Media } from '../../shared/media.ts';
-import { FLICKS_PER_SECOND, frameDuration, toSeconds, type Flicks } from '../../shared/time.ts';
+import { FLICKS_PER_SECOND, frameDuration, toSeconds, ZERO, type Flicks } from '../../shared/time.ts';
 import { fileUrl, inputOptions } from '../media/process.ts';
 import { frameFilter, openSource, outputArguments, sampleFilter, toTicks } from './arguments.ts';
 import { burnFilter, type BurnedScript } from './burn.ts';
-import { audioStreams, type Container } from './containers.ts';
+import { audioStreams, subtitlesFor, type Container } from './containers.ts';
+import { embeddedInputs, embeddedMaps, embeddedOptions, type EmbeddedStream } from './embed.ts';
 import { audioArguments, encodedPixelFormat, videoArguments, videoEncoder } from './encoders.ts';
 import type { JoinAudio, JoinFormat, JoinVideo } from './joinFormat.ts';
 import type { ExportPlan, ExportSegment } from './plan.ts';
@@ -111,8 +112,14 @@ export function concatList(names: readonly string[], segments: readonly ExportSe
   return `ffconcat version 1.0\n${lines.join('')}`;
 }
 
-/** One stream out of the parts: pictures copied; sound encoded once over all (null: copied with the parts). */
-export function concatArguments(list: string, format: JoinFormat | null, container: Container, path: string): string[] {
+/**
+ * One stream out of the parts: pictures copied; sound encoded once over all (no format: copied with the parts, and so are the first
+ * source's subtitles). Caption streams come after.
+ */
+export function concatArguments(list: string, plan: ExportPlan, path: string, embedded: readonly EmbeddedStream[] = []): string[] {
+  const { format, container } = plan;
+  const [first] = plan.sources;
+  const subtitles = format || !first ? 0 : subtitlesFor(container, first).length;
   const sound = (format?.audio ?? []).flatMap((audio, i) => {
     const stream = audioStreams(audio.like)[i] ?? audioStreams(audio.like)[0];
     return stream ? audioArguments(stream, container, i) : [];
@@ -120,7 +127,8 @@ export function concatArguments(list: string, format: JoinFormat | null, contain
   const hevc = format?.video?.like.video && videoEncoder(format.video.like.video, container) === 'libx265' && container !== 'mkv';
   return [
     '-copyts', ...inputOptions(), '-f', 'concat', '-i', fileUrl(list),
-    '-map', '0', '-c', 'copy', ...sound, ...(hevc ? ['-tag:v', 'hvc1'] : []),
+    ...embeddedInputs(embedded, ZERO),
+    '-map', '0', ...embeddedMaps(embedded, 1), '-c', 'copy', ...sound, ...embeddedOptions(embedded, subtitles), ...(hevc ? ['-tag:v', 'hvc1'] : []),
     ...outputArguments(container, path),
   ];
 }

@@ -1,24 +1,23 @@
 /** Carries an export plan out: temporary file, ffmpeg, verification, rename. */
 import { stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ExportEvent, ExportedCaptions } from '../../shared/ipc/engine.ts';
 import type { Media } from '../../shared/media.ts';
 import { flicks, fromSeconds, subtract, toSeconds, type Flicks } from '../../shared/time.ts';
 import { findTools } from '../media/ffmpeg.ts';
 import { copyArguments, encodeArguments } from './arguments.ts';
-import { audioStreams, canHoldVideo, containerForPath, extensionFor } from './containers.ts';
+import { audioStreams, canHoldVideo, extensionFor } from './containers.ts';
+import { verifyEmbedded } from './embed.ts';
 import { concatArguments, concatList, partArguments, partFormat } from './joinArguments.ts';
-import { DEFAULT_PATTERN, fillPattern, freePath, stemOf } from './names.ts';
 import { beginsAlike } from './alike.ts';
 import { prepareCaptions, type OutputCaptions } from './outputCaptions.ts';
+import { openCaptionFile, sidecarPaths } from './sidecar.ts';
+import { inputsOf, targetPaths, type ExportTarget } from './targets.ts';
 import { plannedSegments, sourceOf, type ExportPlan, type ExportSegment } from './plan.ts';
 import { runFfmpeg, type ProgressScope } from './progress.ts';
-import { checkTarget, openSafeFile, writeFailure, type SafeFile } from '../media/safeFile.ts';
+import { openSafeFile, writeFailure, type SafeFile } from '../media/safeFile.ts';
 import { expectedOf, verifyOutput, type Expected } from './verify.ts';
-
-/** A file for one output; a folder, and a pattern of names, for several. */
-export type ExportTarget = { file: string } | { folder: string; pattern?: string };
 
 export interface RunExportOptions {
   /** Replace an existing file. Only for `file` targets; names in a folder are always new ones. */
@@ -36,7 +35,7 @@ export interface RunExportOptions {
 export async function* runExport(plan: ExportPlan, target: ExportTarget, options: RunExportOptions): AsyncGenerator<ExportEvent> {
   throwIfCancelled(options.signal);
   for (const media of plan.sources) await checkSource(media);
-  const targets = await targetPaths(plan, target, options);
+  const targets = await targetPaths(plan, target, { overwrite: options.overwrite, captions: options.captions ?? null });
   yield { type: 'plan', segments: plannedSegments(plan) };
   const total = plan.segments.reduce((sum, segment) => sum + unitsOf(plan, segment), 0);
   const scope: ProgressScope = { before: 0, total: Math.round(total), unit: hasPicture(plan) ? 'frames' : 'seconds', startedMs: Date.now() };
@@ -49,8 +48,7 @@ export async function* runExport(plan: ExportPlan, target: ExportTarget, options
       const [segment] = segments;
       if (plan.join) yield* writeJoined(work);
       else if (segment) yield* writeSegment(segment, work);
-      const bytes = await output.commit();
-      yield { type: 'file', path, bytes, index };
+      yield* commitWithCaptions({ path, index }, work, options);
     } catch (error) {
       throw named(writeFailure(error, path), output.path, path);
     } finally {
@@ -59,8 +57,21 @@ export async function* runExport(plan: ExportPlan, target: ExportTarget, options
   }
 }
 
-function inputsOf(plan: ExportPlan): string[] {
-  return plan.sources.map(({ path }) => path);
+/** Gives the export its name, and then the caption files beside it. All are whole before the first gets its own. */
+async function* commitWithCaptions({ path, index }: { path: string; index: number }, { plan, output, captions }: Work, options: RunExportOptions): Steps {
+  const names = sidecarPaths(path, options.captions?.sidecar ?? [], captions.format);
+  const beside: { path: string; file: SafeFile }[] = [];
+  try {
+    for (const { group, track } of captions.beside) {
+      const target = { path: names[group] ?? path, overwrite: options.overwrite, inputs: [...inputsOf(plan), path] };
+      beside.push({ path: target.path, file: await openCaptionFile(target, track, captions.format, captions.writing) });
+    }
+    throwIfCancelled(options.signal);
+    yield { type: 'file', path, bytes: await output.commit(), index };
+    for (const { path: name, file } of beside) yield { type: 'file', path: name, bytes: await file.commit(), index };
+  } finally {
+    for (const { file } of beside) await file.discard();
+  }
 }
 
 /** Sentences speak of the file the person asked for, not of the temporary one. */
@@ -74,27 +85,6 @@ async function checkSource(media: Media): Promise<void> {
   const facts = await stat(media.path).catch(() => null);
   if (!facts) throw new ExpectedError('file_missing', { name: media.name });
   if (facts.size !== media.bytes) throw new ExpectedError('file_changed', { name: media.name });
-}
-
-/** One path for a joined export, else one for each segment. All are checked before anything is written. */
-async function targetPaths(plan: ExportPlan, target: ExportTarget, options: RunExportOptions): Promise<string[]> {
-  const check = async (path: string, overwrite: boolean): Promise<void> => checkTarget({ path, overwrite, inputs: inputsOf(plan) });
-  const outputs = plan.join ? 1 : plan.segments.length;
-  if ('file' in target && outputs === 1) {
-    await check(target.file, options.overwrite);
-    return [target.file];
-  }
-  const folder = 'file' in target ? dirname(target.file) : target.folder;
-  const pattern = 'file' in target ? `${stemOf(target.file).replaceAll(/[{}]/g, '_')}-{n}` : (target.pattern ?? DEFAULT_PATTERN);
-  const asked = 'file' in target && containerForPath(target.file) ? extname(target.file).slice(1) : '';
-  const taken = new Set<string>();
-  for (const segment of plan.segments.slice(0, outputs)) {
-    const values = { media: sourceOf(plan, segment).name, clip: segment.name, number: taken.size + 1, count: plan.segments.length };
-    const path = await freePath(folder, fillPattern(pattern, values), asked || extensionFor(plan.container), taken);
-    await check(path, false);
-    taken.add(path);
-  }
-  return [...taken];
 }
 
 function hasPicture(plan: ExportPlan): boolean {
@@ -133,7 +123,7 @@ async function* writeSegment(segment: ExportSegment, work: Work): Steps {
   const { plan, output, captions, scope, signal } = work;
   const media = sourceOf(plan, segment);
   const context = { name: media.name, target: output.path, signal };
-  const options = { preroll: true, outputUnits: await usesOutputUnits(), burned: captions.burned[0] ?? null };
+  const options = { preroll: true, outputUnits: await usesOutputUnits(), burned: captions.burned[0] ?? null, embedded: captions.embedded };
   const make = segment.how === 'copy' ? copyArguments : encodeArguments;
   const { units, log } = yield* runFfmpeg(make(segment, media, plan.container, output.path, options), scope, context);
   if (segment.how === 'copy' && plan.mode === 'auto' && !(await beginsAlike(segment, media, output.path, signal))) {
@@ -145,6 +135,7 @@ async function* writeSegment(segment: ExportSegment, work: Work): Steps {
   // Frames that can't be decoded are missing from an encoded cut; the source's damage is no fault of the export.
   const damaged = segment.how === 'encode' && log.trim() !== '';
   await verifyOutput(output.path, damaged ? { ...expected, frames: null } : expected, signal);
+  await verifyEmbedded(output.path, captions.embedded, signal);
 }
 
 /** Some sync frames are none for a decoder that begins there (gradual refresh): the plan was wrong, and says so. */
@@ -176,10 +167,11 @@ async function* writeJoined({ plan, output, captions, scope, signal }: Work): St
   await writeFile(list, concatList(names, plan.segments));
   const whole = { ...scope, before: 0 };
   const context = { name: basename(output.path), target: output.path, signal };
-  for await (const progress of runFfmpeg(concatArguments(list, format, plan.container, output.path), whole, context)) {
+  for await (const progress of runFfmpeg(concatArguments(list, plan, output.path, captions.embedded), whole, context)) {
     yield { ...progress, stage: 'join' };
   }
   await verifyOutput(output.path, await expectedJoined(plan, signal), signal);
+  await verifyEmbedded(output.path, captions.embedded, signal);
 }
 
 /** What the joined file must be. Where frame rates are changed, only the streams are known beforehand. */

@@ -11,7 +11,8 @@ import { flicks, FLICKS_PER_SECOND, type Flicks } from '../../shared/time.ts';
 import { probeMedia } from '../media/probe.ts';
 import type { ExportOptions, ExportRange } from './plan.ts';
 import { prepareExport } from './prepare.ts';
-import { runExport, type ExportTarget, type RunExportOptions } from './run.ts';
+import { runExport, type RunExportOptions } from './run.ts';
+import type { ExportTarget } from './targets.ts';
 
 const execute = promisify(execFile);
 
