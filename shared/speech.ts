@@ -79,8 +79,28 @@ export type WordsEvent = z.infer<typeof wordsEventSchema>;
 export type CueEvent = z.infer<typeof cueEventSchema>;
 export type LanguageEvent = z.infer<typeof languageEventSchema>;
 
+/** Voices of a finished piece, for telling speakers apart over the whole: one for each run of words. `vector`: 256 signed bytes, base64. */
+export const voicesEventSchema = z.object({
+  type: z.literal('voices'),
+  voices: z.array(z.object({ start: flicksSchema, end: flicksSchema, vector: z.string() })),
+});
+
+/** Who speaks when, once all was heard: stands above the speakers that the pieces were stored with. */
+export const turnsEventSchema = z.object({
+  type: z.literal('turns'),
+  turns: z.array(z.object({ start: flicksSchema, end: flicksSchema, speaker: z.string() })),
+});
+export type Turn = z.infer<typeof turnsEventSchema>['turns'][number];
+
 /** What the library stores of the speech stage. */
-export const storedSpeechSchema = z.discriminatedUnion('type', [wordsEventSchema, languageEventSchema, speakersEventSchema]);
+export const storedSpeechSchema = z.discriminatedUnion('type', [
+  wordsEventSchema,
+  languageEventSchema,
+  speakersEventSchema,
+  speechWarningSchema,
+  voicesEventSchema,
+  turnsEventSchema,
+]);
 export type StoredSpeech = z.infer<typeof storedSpeechSchema>;
 
 /** The command line's `--json` lines: times in seconds. */

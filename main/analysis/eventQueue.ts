@@ -1,13 +1,13 @@
 /** Events from several loops at once, read as one stream. */
 import type { AnalysisEvent } from '../../shared/events.ts';
 
-export class EventQueue implements AsyncIterable<AnalysisEvent> {
-  #events: AnalysisEvent[] = [];
+export class EventQueue<E extends { type: string } = AnalysisEvent> implements AsyncIterable<E> {
+  #events: E[] = [];
   #ended = false;
   #failure: { error: unknown } | null = null;
   #wake: (() => void) | null = null;
 
-  push(event: AnalysisEvent): void {
+  push(event: E): void {
     // A reader that is slower than the work needs only the latest progress.
     const last = this.#events.at(-1);
     if (event.type === 'progress' && last?.type === 'progress') this.#events.pop();
@@ -26,7 +26,7 @@ export class EventQueue implements AsyncIterable<AnalysisEvent> {
   }
 
   /** Gives out everything pushed before a failure, then throws it. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<AnalysisEvent> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<E> {
     for (;;) {
       const event = this.#events.shift();
       if (event) yield event;

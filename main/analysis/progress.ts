@@ -1,4 +1,4 @@
-/** Frames done, frames a second and time left, told at most ten times a second. */
+/** How much is done, the rate and time left, told at most ten times a second. */
 import type { ProgressEvent } from '../../shared/events.ts';
 import type { Media } from '../../shared/media.ts';
 import { toSeconds } from '../../shared/time.ts';
@@ -11,18 +11,25 @@ export class ProgressMeter {
   readonly #tell: (event: ProgressEvent) => void;
   readonly #total: number | null;
   readonly #now: () => number;
+  readonly #what: Pick<ProgressEvent, 'stage' | 'unit'>;
   #toldAt: number | null = null;
   #toldDone = 0;
   #rate = 0;
 
-  /** `total`: frames of the whole; null while unknown. `now`: milliseconds of a steady clock. */
-  constructor(total: number | null, tell: (event: ProgressEvent) => void, now: () => number = () => performance.now()) {
+  /** `total`: units of the whole; null while unknown. `now`: milliseconds of a steady clock. */
+  constructor(
+    total: number | null,
+    tell: (event: ProgressEvent) => void,
+    what: Pick<ProgressEvent, 'stage' | 'unit'> = { stage: 'analyze', unit: 'frames' },
+    now: () => number = () => performance.now(),
+  ) {
     this.#tell = tell;
     this.#total = total;
+    this.#what = what;
     this.#now = now;
   }
 
-  /** `done`: frames so far, those of an earlier run included; the first call only starts the clock. */
+  /** `done`: units so far, those of an earlier run included; the first call only starts the clock. */
   update(done: number): void {
     const at = this.#now();
     if (this.#toldAt === null) {
@@ -39,7 +46,7 @@ export class ProgressMeter {
     this.#toldDone = done;
     const total = this.#total === null ? null : Math.max(this.#total, done);
     const eta = total === null || this.#rate <= 0 ? null : (total - done) / this.#rate;
-    this.#tell({ type: 'progress', stage: 'analyze', done, total, unit: 'frames', rate: this.#rate, eta });
+    this.#tell({ type: 'progress', ...this.#what, done, total, rate: this.#rate, eta });
   }
 }
 

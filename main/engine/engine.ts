@@ -3,7 +3,7 @@
  * and then named by id; work is streams of events that end within a second of their signal.
  */
 import { CancelledError, ExpectedError } from '../../shared/errors.ts';
-import type { AnalysisEvent } from '../../shared/events.ts';
+import type { AnalysisEvent, Stage } from '../../shared/events.ts';
 import type { DoctorReport } from '../../shared/ipc/engine.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
 import type { Settings } from '../../shared/settings.ts';
@@ -15,12 +15,12 @@ import { openLibrary } from '../library/library.ts';
 import type { Library } from '../library/types.ts';
 import { setBinDir } from '../media/ffmpeg.ts';
 import { probeMedia } from '../media/probe.ts';
-import { Analyses, type AnalysisRequest } from './analyses.ts';
 import type { HostedEngine } from './control.ts';
 import { examine } from './doctor.ts';
 import { buildJobs } from './jobTable.ts';
 import { Limiter } from './jobs.ts';
 import type { Logger } from './log.ts';
+import { MediaRuns, type MediaRequest } from './mediaRuns.ts';
 import { MediaTable } from './mediaTable.ts';
 import { buildMethods } from './methodTable.ts';
 import { Projects } from './projects.ts';
@@ -46,6 +46,10 @@ export interface EngineOptions {
   onNotSaved?: (reason: Error) => void;
 }
 
+export interface AnalysisRequest extends MediaRequest {
+  stages: readonly Stage[];
+}
+
 /** Analyses of different media that run at once: each keeps about two cores busy. */
 const ANALYSES_AT_ONCE = 2;
 
@@ -61,7 +65,7 @@ export class Engine implements HostedEngine {
   readonly waveforms: Waveforms;
   readonly unfinished: UnfinishedOutputs;
   readonly #options: EngineOptions;
-  readonly #analyses: Analyses;
+  readonly #analyses: MediaRuns<AnalysisRequest, AnalysisEvent>;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
   readonly #openedListeners: ((media: Media) => void)[] = [];
@@ -85,7 +89,10 @@ export class Engine implements HostedEngine {
       announce: (media) => this.announce(media),
     });
     const places = new Limiter(ANALYSES_AT_ONCE);
-    this.#analyses = new Analyses((request, signal) => places.stream(signal, () => this.#analyze(request, signal)));
+    this.#analyses = new MediaRuns(
+      ({ stages }) => [...stages].sort().join(),
+      (request, signal) => places.stream(signal, () => this.#analyze(request, signal)),
+    );
     this.methods = buildMethods(this);
     this.jobs = buildJobs(this);
   }
@@ -204,12 +211,16 @@ export class Engine implements HostedEngine {
   }
 
   async *#analyze(request: AnalysisRequest, signal: AbortSignal): AsyncGenerator<AnalysisEvent> {
-    const media = await this.find(request.media);
     const { stages, fresh } = request;
+    yield* this.#onFile(request.media, (media) => analyze(media, { stages, fresh, inference: this.inference, library: this.library, signal }));
+  }
+
+  async *#onFile<E>(id: MediaId, work: (media: Media) => AsyncIterable<E>): AsyncGenerator<E> {
+    const media = await this.find(id);
     try {
-      yield* analyze(media, { stages, fresh, inference: this.inference, library: this.library, signal });
+      yield* work(media);
     } catch (error) {
-      throw await this.#explain(error, request.media);
+      throw await this.#explain(error, id);
     }
   }
 

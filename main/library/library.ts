@@ -1,13 +1,14 @@
 /** The library: one SQLite file in the data folder, shared by the app and the command line. */
 import { statSync } from 'node:fs';
 import { ExpectedError } from '../../shared/errors.ts';
-import type { AnalysisEvent } from '../../shared/events.ts';
+import { analysisEventSchema, type AnalysisEvent } from '../../shared/events.ts';
 import type { Moment } from '../../shared/ipc/engine.ts';
 import { mediaSchema, type Media, type MediaId } from '../../shared/media.ts';
+import { storedSpeechSchema, type StoredSpeech } from '../../shared/speech.ts';
 import { Database, databasePath, isDamage, isUnwritable, setAside, translate } from './database.ts';
 import { searchTags } from './search.ts';
 import { Stages, type SearchTerms } from './stages.ts';
-import type { Library, StageKey, StoredStage, StoredWaveform } from './types.ts';
+import type { Library, StageKey, StoredEvent, StoredStage, StoredWaveform } from './types.ts';
 
 export interface OpenLibraryOptions {
   /** Data folder; made when it isn't there. */
@@ -35,6 +36,9 @@ export function openLibrary(options: OpenLibraryOptions): Library {
     return new SqliteLibrary(Database.open(':memory:'), options);
   }
 }
+
+const readAnalysis = (json: unknown): AnalysisEvent => analysisEventSchema.parse(json);
+const readSpeech = (json: unknown): StoredSpeech => storedSpeechSchema.parse(json);
 
 const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
 
@@ -92,10 +96,14 @@ class SqliteLibrary implements Library {
   }
 
   getStage(key: StageKey): StoredStage | null {
-    return this.#guard(() => this.#stages.get(key));
+    return this.#guard(() => this.#stages.get(key, readAnalysis));
   }
 
-  append(key: StageKey, events: AnalysisEvent[], checkpoint: unknown): void {
+  getSpeech(key: StageKey): StoredStage<StoredSpeech> | null {
+    return this.#guard(() => this.#stages.get(key, readSpeech));
+  }
+
+  append(key: StageKey, events: StoredEvent[], checkpoint: unknown): void {
     this.#guard(() => this.#stages.append(key, events, checkpoint));
   }
 
@@ -108,7 +116,11 @@ class SqliteLibrary implements Library {
   }
 
   latestEvents(media: MediaId, stage: string): AnalysisEvent[] {
-    return this.#guard(() => this.#stages.latest(media, stage));
+    return this.#guard(() => this.#stages.latest(media, stage, readAnalysis));
+  }
+
+  latestSpeech(media: MediaId, stage: string): StoredSpeech[] {
+    return this.#guard(() => this.#stages.latest(media, stage, readSpeech));
   }
 
   putPicture(media: MediaId, picture: string, jpeg: Uint8Array): void {

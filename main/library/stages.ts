@@ -1,8 +1,8 @@
 /** Runs of stages: pieces appended in one transaction, indexed for search, guarded against a second writer. */
-import { analysisEventSchema, type AnalysisEvent, type TagSource } from '../../shared/events.ts';
+import type { TagSource } from '../../shared/events.ts';
 import type { Database } from './database.ts';
 import { words, type SearchableLabel } from './search.ts';
-import type { StageKey, StoredStage } from './types.ts';
+import type { StageKey, StoredEvent, StoredStage } from './types.ts';
 
 /** Runs kept for a media and stage, so that going back to former settings costs nothing and the file stays small. */
 const RUNS_KEPT = 3;
@@ -18,6 +18,8 @@ interface RunRow {
   events: number;
 }
 
+/** Reads one stored event; throws when it has not the shape of its stage. */
+export type EventReader<E> = (json: unknown) => E;
 export type SearchTerms = (source: TagSource, label: string) => string[];
 
 /**
@@ -43,14 +45,14 @@ export class Stages {
     return [...this.#seen.keys()];
   }
 
-  get(key: StageKey): StoredStage | null {
+  get<E extends StoredEvent>(key: StageKey, read: EventReader<E>): StoredStage<E> | null {
     const run = this.#find(key);
     this.#seen.set(nameOf(key), run?.pieces ?? 0);
     if (!run) return null;
-    return { complete: run.complete === 1, checkpoint: JSON.parse(run.checkpoint), events: this.#events(run.id) };
+    return { complete: run.complete === 1, checkpoint: JSON.parse(run.checkpoint), events: this.#events(run.id, read) };
   }
 
-  append(key: StageKey, events: AnalysisEvent[], checkpoint: unknown): boolean {
+  append(key: StageKey, events: StoredEvent[], checkpoint: unknown): boolean {
     return this.#database.transaction(() => {
       const run = this.#find(key) ?? this.#create(key);
       const name = nameOf(key);
@@ -82,11 +84,11 @@ export class Stages {
     this.#seen.set(nameOf(key), 0);
   }
 
-  latest(media: string, stage: string): AnalysisEvent[] {
+  latest<E extends StoredEvent>(media: string, stage: string, read: EventReader<E>): E[] {
     const row = this.#database
       .prepare('SELECT id FROM run WHERE media = ? AND stage = ? AND current = 1')
       .get(media, stage) as { id: number } | undefined;
-    return row ? this.#events(row.id) : [];
+    return row ? this.#events(row.id, read) : [];
   }
 
   #find(key: StageKey): RunRow | null {
@@ -103,9 +105,9 @@ export class Stages {
     return { id: Number(lastInsertRowid), complete: 0, checkpoint: 'null', pieces: 0, events: 0 };
   }
 
-  #events(run: number): AnalysisEvent[] {
+  #events<E extends StoredEvent>(run: number, read: EventReader<E>): E[] {
     const rows = this.#database.prepare('SELECT json FROM event WHERE run = ? ORDER BY sequence').all(run) as { json: string }[];
-    return rows.map((row) => analysisEventSchema.parse(JSON.parse(row.json)));
+    return rows.map((row) => read(JSON.parse(row.json)));
   }
 
   /** Makes this run the one that search looks at, and forgets the oldest ones of its stage. */
@@ -122,7 +124,7 @@ export class Stages {
       .run(key.media, key.stage);
   }
 
-  #insert(run: RunRow, events: AnalysisEvent[]): void {
+  #insert(run: RunRow, events: StoredEvent[]): void {
     const insert = this.#database.prepare('INSERT INTO event (run, sequence, json) VALUES (?, ?, ?)');
     events.forEach((event, offset) => {
       insert.run(run.id, run.events + offset, JSON.stringify(event));
@@ -130,7 +132,7 @@ export class Stages {
     });
   }
 
-  #index(run: number, event: AnalysisEvent): void {
+  #index(run: number, event: StoredEvent): void {
     const database = this.#database;
     if (event.type === 'shot') {
       database

@@ -1,6 +1,7 @@
 /** The library's face to the rest of the engine: what was opened, what was found, pictures, waveforms. */
 import type { AnalysisEvent } from '../../shared/events.ts';
 import type { Moment } from '../../shared/ipc/engine.ts';
+import type { StoredSpeech } from '../../shared/speech.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
 
 /** Results live under all of these: a change of any one starts that stage anew. */
@@ -13,12 +14,15 @@ export interface StageKey {
   params: string;
 }
 
-export interface StoredStage {
+/** What a stage keeps: pieces of the analysis or of speech. */
+export type StoredEvent = AnalysisEvent | StoredSpeech;
+
+export interface StoredStage<E extends StoredEvent = AnalysisEvent> {
   complete: boolean;
   /** What the stage said when it last stored: where to go on from. Plain JSON. */
   checkpoint: unknown;
   /** In the order they were stored. */
-  events: AnalysisEvent[];
+  events: E[];
 }
 
 export interface StoredWaveform {
@@ -33,12 +37,16 @@ export interface Library {
   getMedia(id: MediaId): Media | null;
   countMedia(): number;
   getStage(key: StageKey): StoredStage | null;
+  /** Likewise a stage of speech. */
+  getSpeech(key: StageKey): StoredStage<StoredSpeech> | null;
   /** Stores a finished piece: events and checkpoint in one transaction. */
-  append(key: StageKey, events: AnalysisEvent[], checkpoint: unknown): void;
+  append(key: StageKey, events: StoredEvent[], checkpoint: unknown): void;
   completeStage(key: StageKey): void;
   clearStage(key: StageKey): void;
   /** Latest complete or partial events of a stage whatever its parameters; for search, export and the window. */
   latestEvents(media: MediaId, stage: string): AnalysisEvent[];
+  /** Likewise of a stage of speech. */
+  latestSpeech(media: MediaId, stage: string): StoredSpeech[];
   putPicture(media: MediaId, picture: string, jpeg: Uint8Array): void;
   getPicture(media: MediaId, picture: string): Uint8Array<ArrayBuffer> | null;
   putWaveform(media: MediaId, waveform: StoredWaveform): void;

@@ -1,46 +1,45 @@
-/** The analyses that run: one at a time for a media, watched by any number of callers. */
+/** Work on media that several callers may watch: one run at a time for a media. */
 import { throwIfCancelled } from '../../shared/errors.ts';
-import type { AnalysisEvent, Stage } from '../../shared/events.ts';
 import type { MediaId } from '../../shared/media.ts';
 import { SharedRun } from './jobs.ts';
 
-export interface AnalysisRequest {
+export interface MediaRequest {
   media: MediaId;
-  stages: readonly Stage[];
-  /** Forget what the library has for these stages. */
+  /** Forget what the library has. */
   fresh: boolean;
 }
 
-export type StartAnalysis = (request: AnalysisRequest, signal: AbortSignal) => AsyncIterable<AnalysisEvent>;
-
-interface Running {
-  stages: string;
-  run: SharedRun<AnalysisEvent>;
+interface Running<E> {
+  name: string;
+  run: SharedRun<E>;
 }
 
-export class Analyses {
-  readonly #start: StartAnalysis;
-  readonly #running = new Map<MediaId, Running>();
+export class MediaRuns<R extends MediaRequest, E extends { type: string; stage?: string }> {
+  readonly #nameOf: (request: R) => string;
+  readonly #start: (request: R, signal: AbortSignal) => AsyncIterable<E>;
+  readonly #running = new Map<MediaId, Running<E>>();
 
-  constructor(start: StartAnalysis) {
+  /** Requests of one name are for the same thing. */
+  constructor(nameOf: (request: R) => string, start: (request: R, signal: AbortSignal) => AsyncIterable<E>) {
+    this.#nameOf = nameOf;
     this.#start = start;
   }
 
   /**
-   * Events of the media's analysis. The same stages asked for while they run are the same run, told from its beginning; other stages,
+   * Events of the media's run. The same thing asked for while it runs is the same run, told from its beginning; another thing,
    * and `fresh`, wait until it has ended. The run is cancelled when its last watcher is.
    */
-  async *watch(request: AnalysisRequest, signal: AbortSignal): AsyncGenerator<AnalysisEvent> {
-    const stages = [...request.stages].sort().join();
+  async *watch(request: R, signal: AbortSignal): AsyncGenerator<E> {
+    const name = this.#nameOf(request);
     for (;;) {
       throwIfCancelled(signal);
       const running = this.#running.get(request.media);
       if (!running) break;
-      if (!request.fresh && !running.run.ended && running.stages === stages) return yield* running.run.watch(signal);
+      if (!request.fresh && !running.run.ended && running.name === name) return yield* running.run.watch(signal);
       await settledOrAborted(running.run.finished, signal);
     }
     const run = new SharedRun((inner) => this.#start(request, inner), isOvertaken);
-    this.#running.set(request.media, { stages, run });
+    this.#running.set(request.media, { name, run });
     void run.finished.then(() => this.#running.delete(request.media));
     yield* run.watch(signal);
   }
@@ -53,7 +52,7 @@ export class Analyses {
   }
 }
 
-function isOvertaken(newer: AnalysisEvent, older: AnalysisEvent): boolean {
+function isOvertaken(newer: { type: string; stage?: string }, older: { type: string; stage?: string }): boolean {
   return newer.type === 'progress' && older.type === 'progress' && newer.stage === older.stage;
 }
 

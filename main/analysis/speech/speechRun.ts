@@ -1,0 +1,156 @@
+/** Hearing a media's speech from where an earlier run left off: chunks in, finished pieces out, in order. */
+import { throwIfCancelled } from '../../../shared/errors.ts';
+import type { Media } from '../../../shared/media.ts';
+import type { LanguageEvent, TranscribeOptions, WordsEvent } from '../../../shared/speech.ts';
+import type { Flicks } from '../../../shared/time.ts';
+import { finishWords } from './finish.ts';
+import { chunkOf, itemOf, speechOf, type Item } from './item.ts';
+import { LanguageTracker } from './language.ts';
+import { Prefetch } from './prefetch.ts';
+import { judge } from './requeue.ts';
+import { timeOf, type SpeechAudio, type SpeechSource } from './source.ts';
+import type { SpeechCheckpoint } from './speechStore.ts';
+import { SPEECH_RATE, type RecognisedChunk, type Recogniser } from './types.ts';
+
+/** Batches of chunks that the detector may be ahead of the recogniser. */
+const BATCHES_AHEAD = 2;
+
+/** A piece that is heard and not yet told: an earlier one still has to be heard. */
+interface Heard {
+  item: Item;
+  heard: RecognisedChunk;
+}
+
+export interface FinishedPiece {
+  words: WordsEvent;
+  /** The sound the words are of. */
+  audio: SpeechAudio;
+  /** Set where another language begins. */
+  language: LanguageEvent | null;
+  checkpoint: SpeechCheckpoint;
+}
+
+export interface SpeechRunOptions {
+  media: Media;
+  options: TranscribeOptions;
+  recogniser: Recogniser;
+  source: SpeechSource;
+  checkpoint: SpeechCheckpoint;
+  language: string | null;
+  /** End of the last word of the earlier run. */
+  after: Flicks;
+  signal: AbortSignal;
+  /** A piece is finished; pieces come in order. */
+  onPiece(piece: FinishedPiece): Promise<void>;
+  /** Samples of the sound that are done with. */
+  onProgress(sample: number): void;
+}
+
+export class SpeechRun {
+  readonly #options: SpeechRunOptions;
+  readonly #tracker: LanguageTracker;
+  readonly #ahead: Prefetch<SpeechAudio>;
+  #pending: Item[] = [];
+  #heard: Heard[] = [];
+  #first = true;
+  #checkpoint: SpeechCheckpoint;
+  #after: Flicks;
+
+  constructor(options: SpeechRunOptions) {
+    this.#options = options;
+    this.#tracker = new LanguageTracker(options.options.language, options.language);
+    this.#checkpoint = options.checkpoint;
+    this.#after = options.after;
+    this.#ahead = new Prefetch(options.source.chunks(), Math.max(2, BATCHES_AHEAD * options.recogniser.batch));
+  }
+
+  get language(): LanguageTracker {
+    return this.#tracker;
+  }
+
+  /** Hears everything. Throws as decoding and the models do; CancelledError. Gives where the sound ends. */
+  async run(): Promise<SpeechCheckpoint> {
+    const { signal, source } = this.#options;
+    try {
+      for (;;) {
+        throwIfCancelled(signal);
+        await this.#fill();
+        if (this.#pending.length === 0) break;
+        await this.#hear(this.#pending.splice(0, this.#first ? 1 : this.#options.recogniser.batch));
+        this.#first = false;
+        await this.#tellFinished();
+      }
+      throwIfCancelled(signal);
+      this.#checkpoint = { ...this.#checkpoint, sample: source.state.end ?? this.#checkpoint.sample, end: source.state.end };
+      return this.#checkpoint;
+    } finally {
+      await this.#ahead.stop();
+    }
+  }
+
+  /** The first chunk goes alone, so that its cues come soon. While nothing is spoken, progress is the detector's. */
+  async #fill(): Promise<void> {
+    const batch = this.#first ? 1 : this.#options.recogniser.batch;
+    if (this.#pending.length >= batch) return;
+    const timer = setInterval(() => this.#tellProgress(), 250);
+    try {
+      const taken = await this.#ahead.take(batch - this.#pending.length);
+      this.#pending.push(...taken.map(itemOf));
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  async #hear(items: Item[]): Promise<void> {
+    const { recogniser, options, signal } = this.#options;
+    const chunks = items.map((item) => chunkOf(item, this.#tracker.ask, options));
+    const answers = await recogniser.recognise(chunks, signal);
+    for (const [index, item] of items.entries()) {
+      const heard = answers[index];
+      if (!heard) throw new Error('the recogniser gave fewer answers than it was asked for');
+      const { use, again } = judge(item, heard, this.#tracker);
+      if (use) this.#heard.push({ item, heard: use });
+      this.#pending.push(...again);
+    }
+    this.#pending.sort((a, b) => a.audio.start - b.audio.start);
+    this.#heard.sort((a, b) => a.item.audio.start - b.item.audio.start);
+  }
+
+  /** Tells what nothing that is still to be heard comes before. */
+  async #tellFinished(): Promise<void> {
+    const limit = this.#pending[0]?.audio.start ?? Infinity;
+    const count = this.#heard.findIndex(({ item }) => item.audio.start >= limit);
+    for (const { item, heard } of this.#heard.splice(0, count < 0 ? this.#heard.length : count)) await this.#tell(item, heard, limit);
+    this.#tellProgress();
+  }
+
+  async #tell(item: Item, heard: RecognisedChunk, limit: number): Promise<void> {
+    const { media, options } = this.#options;
+    const { audio } = item;
+    const { words, invented } = finishWords(item, heard, { startTime: media.startTime, after: this.#after, translated: options.task === 'translate' });
+    const changed = words.length > 0 && this.#tracker.accept(heard, speechOf(audio));
+    this.#after = words.at(-1)?.end ?? this.#after;
+    // A piece whose rest is still to be heard ends where that begins.
+    const to = Math.min(audio.end, limit);
+    const before = this.#checkpoint;
+    this.#checkpoint = {
+      ...before,
+      sample: Math.max(before.sample, to),
+      speech: before.speech + Math.max(0, Math.round((speechOf(audio) * SPEECH_RATE * (to - audio.start)) / Math.max(1, audio.end - audio.start))),
+      invented: before.invented + invented,
+    };
+    const from = timeOf(media, audio.start);
+    await this.#options.onPiece({
+      words: { type: 'words', from, to: timeOf(media, to), language: heard.language, words, speakers: words.map(() => null) },
+      audio,
+      language: changed ? { type: 'language', language: heard.language, probability: heard.languageProbability, from } : null,
+      checkpoint: this.#checkpoint,
+    });
+  }
+
+  #tellProgress(): void {
+    const { settled } = this.#options.source.state;
+    const waiting = (this.#pending[0]?.audio ?? this.#ahead.next)?.start ?? settled;
+    this.#options.onProgress(Math.max(this.#checkpoint.sample, Math.min(waiting, settled)));
+  }
+}
