@@ -3,7 +3,8 @@ import { throwIfCancelled } from '../../shared/errors.ts';
 import { m } from '../../shared/i18n/index.ts';
 import { parseTime, type Flicks } from '../../shared/time.ts';
 import type { Media } from '../../shared/media.ts';
-import { UsageError, type CutOptions } from './program.ts';
+import type { CutOptions } from './program.ts';
+import { UsageError } from './usage.ts';
 import type { CommandContext } from './run.ts';
 import { report } from './written.ts';
 

@@ -5,6 +5,8 @@ import { m } from '../../shared/i18n/index.ts';
 import { STAGES, type Stage } from '../../shared/events.ts';
 import { cutModeSchema, type CutMode } from '../../shared/ipc/engine.ts';
 import { parseTime } from '../../shared/time.ts';
+import { addTighten, parseMode, type TightenOptions } from './tightenOptions.ts';
+import { UsageError } from './usage.ts';
 
 export interface AnalyzeOptions {
   files: string[];
@@ -26,16 +28,9 @@ export interface CutOptions {
 export interface Commands {
   analyze(options: AnalyzeOptions): Promise<void>;
   cut(options: CutOptions): Promise<void>;
+  tighten(options: TightenOptions): Promise<void>;
   doctor(options: { json: boolean }): Promise<void>;
   headless(options: { file: string; out: string }): Promise<void>;
-}
-
-/** Wrong usage, with the sentence for it. */
-export class UsageError extends Error {
-  constructor(sentence: string) {
-    super(sentence);
-    this.name = 'UsageError';
-  }
 }
 
 interface Texts {
@@ -50,6 +45,7 @@ export function buildProgram(commands: Commands, texts: Texts): Command {
     .addHelpText('after', () => examples());
   addAnalyze(program, commands, texts);
   addCut(program, commands, texts);
+  addTighten(prepare(program.command('tighten'), texts), (options) => commands.tighten(options));
   prepare(program.command('doctor'), texts)
     .description(m.cli_doctor_about())
     .option('--json', m.cli_option_doctor_json(), false)
@@ -116,12 +112,6 @@ function parseStages(text: string): Stage[] {
   return STAGES.filter((stage) => asked.includes(stage));
 }
 
-function parseMode(text: string): CutMode {
-  const parsed = cutModeSchema.safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw new UsageError(m.cli_usage_bad_value({ value: text, name: '--mode', wanted: m.cli_help_choices({ values: cutModeSchema.options.join(', ') }) }));
-}
-
 /** Any rate will do to see whether a timecode has the shape of one. */
 const SOME_RATE = { num: 240, den: 1 };
 
@@ -141,6 +131,7 @@ function examples(): string {
     ['rushes analyze holiday.mp4 --out found/', m.cli_example_out()],
     ['rushes cut holiday.mp4 --range 12.5-20 --out dog.mp4', m.cli_example_cut()],
     ['rushes cut holiday.mp4 --range 0:10-0:15 1:02:00-1:02:08 --join --out best.mp4', m.cli_example_join()],
+    ['rushes tighten talk.mp4 --fillers --dry-run', m.cli_example_tighten()],
     ['rushes doctor', m.cli_example_doctor()],
   ];
   const body = lines.map(([command, what]) => `  ${command}\n      ${what}`).join('\n');

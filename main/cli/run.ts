@@ -11,7 +11,9 @@ import { cut } from './cut.ts';
 import { doctor } from './doctor.ts';
 import { headless } from './headless.ts';
 import { Output, processIo, type CliIo } from './io.ts';
-import { buildProgram, usageSentence, UsageError } from './program.ts';
+import { buildProgram, usageSentence } from './program.ts';
+import { tighten } from './tighten.ts';
+import { UsageError } from './usage.ts';
 
 export const EXIT = { ok: 0, bug: 1, usage: 2, expected: 3, cancelled: 130 } as const;
 
@@ -79,6 +81,7 @@ class Session {
       {
         analyze: (options) => analyze(options, context),
         cut: (options) => cut(options, context),
+        tighten: (options) => tighten(options, context),
         doctor: (options) => doctor(options, context),
         headless: (options) => headless(options, context),
       },

@@ -12,6 +12,7 @@ const STAGE_WORDS: Record<string, () => string> = {
   tags: m.cli_stage_tags,
   preview: m.cli_stage_preview,
   export: m.cli_stage_export,
+  waveform: m.cli_stage_waveform,
 };
 
 export function progressLine(event: ProgressEvent): string {
@@ -56,7 +57,7 @@ const pad = (text: string, width: number, right = false): string => {
 };
 
 /** Rows in columns two spaces apart; those named in `right` are aligned right, the last is not padded. */
-function columns(rows: string[][], right: readonly number[]): string[] {
+export function columns(rows: string[][], right: readonly number[]): string[] {
   const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => displayWidth(row[index] ?? ''))));
   return rows.map((row) => row.map((cell, index) => (index === row.length - 1 ? cell : pad(cell, widths[index] ?? 0, right.includes(index)))).join('  ').trimEnd());
 }
