@@ -1,56 +1,168 @@
-/** Words become cues. */
-import { joinWords, visibleLength } from './text.ts';
-import { FLICKS_PER_SECOND } from '../time.ts';
+/** Words become cues: by dynamic programming over the cost of cueCost.ts, then timed by cueTimes.ts. */
+import { Breaks } from './breaks.ts';
+import { CueChoice, type WordRange } from './cueChoice.ts';
+import { SpokenStretch } from './cueCost.ts';
+import { CueTimer, LONG_PAUSE, type UntimedCue } from './cueTimes.ts';
+import { FLICKS_PER_SECOND, flicks, frameDuration, maxTime } from '../time.ts';
+import { SpeechPieces, type SpeechPiece } from './speechPieces.ts';
+import { visibleLength } from './text.ts';
 import type { CaptionContext } from './ruleTypes.ts';
 import type { CaptionRules, Cue, Word } from './types.ts';
 
-export interface MakeOptions {
+export interface CueOptions {
   rules: CaptionRules;
+  /** Read anew at each word: cuts found meanwhile count for what follows. */
   context: CaptionContext;
-  /** Speaker of each word; shorter than the words means null for the rest. */
-  speakers: readonly (string | null)[];
-  /** Cue ids are this and a number. */
+  /** Cue ids are this and a number from 1. */
   idPrefix: string;
 }
+export interface MakeOptions extends CueOptions {
+  /** Speaker of each word; null, or missing, where nobody knows. */
+  speakers: readonly (string | null)[];
+}
 
+/** A settled cue that waits for its times. */
+interface Settled extends UntimedCue {
+  text: string;
+  speaker: string | null;
+  words: Word[];
+  /** Start of the first word after it; null while or when there is none. */
+  next: number | null;
+}
+
+/**
+ * Makes cues of words that come bit by bit. What `push` gives does not change any more, and all that is given by the pushes and `finish` together
+ * is the same however the words were divided: `makeCues` is one push. A cue is given when the best cues agree on it and the cue after it is settled too,
+ * or a pause of two seconds follows: mostly two cues late.
+ * Words are in order of time; a cue never holds words of two known speakers nor a pause of two seconds.
+ */
 export class CueBuilder {
-  #pending: { word: Word; speaker: string | null }[] = [];
+  readonly #options: CueOptions;
+  readonly #pieces: SpeechPieces;
+  readonly #breaks: Breaks;
+  readonly #timer: CueTimer;
+  #stretch: SpokenStretch;
+  #choice: CueChoice;
+  /** The stretch's, once known. */
+  #speaker: string | null = null;
+  /** Of each of its words. */
+  #speakers: (string | null)[] = [];
+  #waiting: Settled[] = [];
   #made = 0;
-  readonly #options: Omit<MakeOptions, 'speakers'>;
-  constructor(options: Omit<MakeOptions, 'speakers'>) {
+  #lastEnd = 0;
+
+  constructor(options: CueOptions) {
     this.#options = options;
+    this.#pieces = new SpeechPieces(options.context.language);
+    this.#breaks = new Breaks(options.context.language);
+    this.#timer = new CueTimer(options.rules, options.context);
+    this.#stretch = this.#newStretch();
+    this.#choice = new CueChoice(this.#stretch);
   }
-  /** Takes more words; gives the cues that later words can't change. */
+
+  /** Takes more words, in order of time, with the speaker of each; gives the cues that later words can't change. */
   push(words: readonly Word[], speakers: readonly (string | null)[] = []): Cue[] {
-    const cues: Cue[] = [];
-    const { rules } = this.#options;
     words.forEach((word, i) => {
-      const last = this.#pending.at(-1);
-      const speaker = speakers[i] ?? null;
-      const first = this.#pending[0];
-      const text = joinWords([...this.#pending.map((item) => item.word), word]);
-      const full = visibleLength(text, rules) > rules.lineLength || (rules.words !== null && this.#pending.length >= rules.words);
-      const late = first !== undefined && word.end - first.word.start > rules.longest * FLICKS_PER_SECOND;
-      if (last && (full || late || last.speaker !== speaker || word.start - last.word.end > FLICKS_PER_SECOND || /[.?!。？！]$/.test(last.word.text))) cues.push(...this.finish());
-      this.#pending.push({ word, speaker });
+      for (const piece of this.#pieces.push(word, speakers[i] ?? null)) this.#take(piece);
     });
+    return this.#given(false);
+  }
+
+  /** The rest. After it the builder may go on with later words as after a long pause. */
+  finish(): Cue[] {
+    for (const piece of this.#pieces.finish()) this.#take(piece);
+    this.#endStretch(null);
+    return this.#given(true);
+  }
+
+  #newStretch(): SpokenStretch {
+    const { rules, context } = this.#options;
+    return new SpokenStretch(rules, this.#breaks, (rules.gapFrames * frameDuration(context.frameRate)) / FLICKS_PER_SECOND);
+  }
+
+  #take({ word, speaker, insideWord }: SpeechPiece): void {
+    const before = this.#stretch.words.at(-1);
+    const changed = speaker !== null && this.#speaker !== null && speaker !== this.#speaker;
+    if (before && (changed || word.start - before.end >= LONG_PAUSE)) this.#endStretch(word.start);
+    const at = this.#stretch.size;
+    this.#stretch.add(word, { insideWord, ...this.#cutsAt(word) });
+    this.#speakers.push(speaker);
+    if (at > 0) this.#settle(this.#choice.reach(at), word.start);
+    this.#speaker = speaker ?? this.#speaker;
+  }
+
+  #endStretch(next: number | null): void {
+    this.#settle(this.#choice.end(next ?? Infinity), next);
+    this.#stretch = this.#newStretch();
+    this.#choice = new CueChoice(this.#stretch);
+    this.#speaker = null;
+    this.#speakers = [];
+  }
+
+  /** Shot cuts before the word's start, and whether one lies where it starts. */
+  #cutsAt(word: Word): { cuts: number; cutNear: boolean } {
+    const { context, rules } = this.#options;
+    const reach = rules.snapSeconds * FLICKS_PER_SECOND;
+    let low = 0;
+    let high = context.cuts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((context.cuts[middle] ?? Infinity) <= word.start) low = middle + 1;
+      else high = middle;
+    }
+    const near = (cut: number | undefined): boolean => cut !== undefined && Math.abs(cut - word.start) < reach;
+    return { cuts: low, cutNear: near(context.cuts[low]) || near(context.cuts[low - 1]) };
+  }
+
+  #settle(ranges: readonly WordRange[], next: number | null): void {
+    for (const { from, to } of ranges) {
+      const words = this.#stretch.words.slice(from, to);
+      const starts = new Set(this.#stretch.linesOf(from, to).map((start) => start - from));
+      const text = words.reduce((all, word, i) => all + (i === 0 ? '' : starts.has(i) ? '\n' : word.space ? ' ' : '') + word.text, '');
+      const following = this.#stretch.words[to]?.start ?? next;
+      const speaker = this.#speakers.slice(from, to).find((one) => one !== null) ?? null;
+      this.#waiting.push({ words, text, length: visibleLength(text, this.#options.rules), speaker, next: following });
+    }
+  }
+
+  /** Cues whose times are certain. */
+  #given(all: boolean): Cue[] {
+    const cues: Cue[] = [];
+    for (let cue = this.#waiting[0]; cue; cue = this.#waiting[0]) {
+      const end = cue.words.at(-1)?.end ?? 0;
+      const pause = cue.next !== null && cue.next - end >= LONG_PAUSE ? cue.next : null;
+      const following = this.#waiting[1] ?? null;
+      if (!all && pause === null && (following === null || following.next === null)) break;
+      const { start, end: until } = this.#timer.time(cue, following, following?.next ?? null, pause);
+      cues.push(this.#cueOf(cue, start, until));
+      this.#waiting.shift();
+    }
     return cues;
   }
-  /** The rest. */
-  finish(): Cue[] {
-    const first = this.#pending[0];
-    const last = this.#pending.at(-1);
-    if (!first || !last) return [];
-    const words = this.#pending.map((item) => item.word);
-    this.#pending = [];
-    const end = last.word.end > first.word.start ? last.word.end : ((first.word.start + 1) as typeof last.word.end);
-    return [
-      { id: `${this.#options.idPrefix}${++this.#made}`, start: first.word.start, end, text: joinWords(words), words, speaker: first.speaker, touched: false, spans: [], place: null, extras: {} },
-    ];
+
+  #cueOf(cue: Settled, start: Cue['start'], end: Cue['end']): Cue {
+    this.#made += 1;
+    const from = maxTime(start, flicks(this.#lastEnd));
+    this.#lastEnd = Math.max(end, from + 1);
+    return {
+      id: `${this.#options.idPrefix}${this.#made}`,
+      start: from,
+      end: flicks(this.#lastEnd),
+      text: cue.text,
+      words: cue.words,
+      speaker: cue.speaker,
+      touched: false,
+      spans: [],
+      place: null,
+      extras: {},
+    };
   }
 }
 
-/** All words at once. */
+/**
+ * Cues of words in order of time. Text is that of the words with line breaks; cues don't overlap, and keep the rules wherever the speech leaves time. Shot cuts
+ * count in where cues end; `snapToCuts` moves their edges.
+ */
 export function makeCues(words: readonly Word[], options: MakeOptions): Cue[] {
   const builder = new CueBuilder(options);
   return [...builder.push(words, options.speakers), ...builder.finish()];
