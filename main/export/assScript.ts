@@ -1,7 +1,7 @@
 /** Captions as an ASS script for libass: what is drawn into pictures, and the styled stream of a Matroska file. */
 import { lookOf, spokenParts, type SpokenPart } from '../../shared/captions/look.ts';
 import type { CaptionStyle, Cue, StyleSpan } from '../../shared/captions/types.ts';
-import { toSeconds, type Flicks } from '../../shared/time.ts';
+import { FLICKS_PER_SECOND, type Flicks } from '../../shared/time.ts';
 
 export interface ScriptOptions {
   /** Size of the picture as shown, in pixels. */
@@ -23,12 +23,9 @@ function overrideColour(colour: string): string {
   return `&H${colour.slice(5, 7)}${colour.slice(3, 5)}${colour.slice(1, 3)}&`.toUpperCase();
 }
 
-/**
- * Centiseconds, the format's unit. Rounded down and a millisecond early, so that the frame at the very time of a cue shows it however its
- * own time was rounded; the frame before it, at up to 90 frames a second, does not.
- */
+/** Centiseconds, the format's unit, rounded down: the frame at the very time of a cue shows it. */
 function centiseconds(time: Flicks): number {
-  return Math.max(0, Math.floor(toSeconds(time) * 100 - 0.1));
+  return Math.max(0, Math.floor((time * 100) / FLICKS_PER_SECOND));
 }
 
 function clock(hundredths: number): string {

@@ -2,10 +2,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExpectedError } from '../../shared/errors.ts';
-import { DEFAULT_CAPTION_STYLE, type CaptionTrack } from '../../shared/captions/types.ts';
+import { DEFAULT_CAPTION_STYLE, type CaptionTrack, type Cue } from '../../shared/captions/types.ts';
 import { cuesOfSequence } from '../../shared/captions/sequence.ts';
-import { hasFilters } from '../media/ffmpeg.ts';
+import { flicks, FLICKS_PER_SECOND, type Flicks } from '../../shared/time.ts';
+import { findTools, hasFilters } from '../media/ffmpeg.ts';
 import { assScript } from './assScript.ts';
+import { drawnColour, type DrawnOn } from './captionColour.ts';
 import { findFontsDir } from './fonts.ts';
 import type { ExportSegment } from './plan.ts';
 
@@ -32,6 +34,26 @@ export function burnFilter({ path, width, height }: BurnedScript, hasAlpha: bool
   return `ass=${options.join(':')}`;
 }
 
+/** What a script is drawn on. */
+export interface BurnedPicture {
+  /** As shown, in pixels. */
+  width: number;
+  height: number;
+  like: DrawnOn;
+}
+
+/** Before version 7 ffmpeg's `ass` filter does not look at the picture's colour matrix. */
+async function drawsAsBt601(): Promise<boolean> {
+  const { major } = (await findTools()).ffmpeg;
+  return major !== null && major < 7;
+}
+
+/** A frame's time may be rounded down to the millisecond before; it must find its cue all the same. */
+function earlier(cue: Cue): Cue {
+  const move = (time: Flicks): Flicks => flicks(Math.max(0, time - FLICKS_PER_SECOND / 1000));
+  return { ...cue, start: move(cue.start), end: move(cue.end), words: cue.words.map((word) => ({ ...word, start: move(word.start), end: move(word.end) })) };
+}
+
 /** Throws ExpectedError('captions_cannot_burn') when this ffmpeg was built without libass. */
 export async function requireBurning(): Promise<void> {
   if (!(await hasFilters('ass'))) throw new ExpectedError('captions_cannot_burn');
@@ -41,7 +63,7 @@ export async function requireBurning(): Promise<void> {
 export async function writeScript(
   tracks: readonly CaptionTrack[],
   segment: Pick<ExportSegment, 'media' | 'from' | 'to'>,
-  picture: { width: number; height: number },
+  picture: BurnedPicture,
   folder: string,
   name: string,
 ): Promise<BurnedScript | null> {
@@ -49,7 +71,8 @@ export async function writeScript(
   const cues = track ? cuesOfSequence([track], [{ media: segment.media, start: segment.from, end: segment.to }]) : [];
   if (cues.length === 0) return null;
   const { width, height } = picture;
+  const asBt601 = await drawsAsBt601();
   const path = join(folder, `${name}.ass`);
-  await writeFile(path, assScript(cues, track?.style ?? DEFAULT_CAPTION_STYLE, { width, height }));
+  await writeFile(path, assScript(cues.map(earlier), track?.style ?? DEFAULT_CAPTION_STYLE, { width, height, colour: (colour) => drawnColour(colour, picture.like, asBt601) }));
   return { path, width, height };
 }

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { ExpectedError } from '../../shared/errors.ts';
 import { readCaptions, writeCaptions } from '../../shared/captions/formats/index.ts';
-import { iso639Part2 } from '../../shared/captions/languageCodes.ts';
+import { iso639Part2, quickTimeLanguage } from '../../shared/captions/languageCodes.ts';
 import { DEFAULT_CAPTION_STYLE, type CaptionTrack } from '../../shared/captions/types.ts';
 import { toSeconds, type Flicks } from '../../shared/time.ts';
 import { collect, fileUrl, inputOptions } from '../media/process.ts';
@@ -18,7 +18,7 @@ export interface EmbeddedStream {
   /** ffmpeg's demuxer for it. */
   format: 'srt' | 'ass' | 'webvtt';
   codec: 'mov_text' | 'subrip' | 'ass' | 'webvtt';
-  /** ISO 639-2/T. */
+  /** ISO 639-2 as the container writes it; "und" where it can't. */
   language: string;
   name: string;
   isDefault: boolean;
@@ -42,7 +42,8 @@ export async function writeEmbedded(streams: readonly CaptionStream[], container
     const path = join(folder, `stream-${index + 1}.${format}`);
     const { text, cues } = textOf(track, codec, picture);
     await writeFile(path, text);
-    written.push({ path, format, codec, language, name: track.name, isDefault, cues });
+    const code = container === 'mov' ? quickTimeLanguage(language) : language;
+    written.push({ path, format, codec, language: code, name: track.name, isDefault, cues });
   }
   return written;
 }
@@ -93,7 +94,7 @@ export function embeddedOptions(streams: readonly EmbeddedStream[], before: numb
   const cleared = takesDefault ? Array.from({ length: before }, (_, i) => [`-disposition:s:${i}`, '0']).flat() : [];
   const own = streams.flatMap(({ codec, language, name, isDefault }, i) => {
     const s = before + i;
-    const title = name === '' ? [] : [`-metadata:s:s:${s}`, `title=${name}`, `-metadata:s:s:${s}`, `handler_name=${name}`];
+    const title = name === '' ? [] : [`-metadata:s:s:${s}`, `${codec === 'mov_text' ? 'handler_name' : 'title'}=${name}`];
     return [`-c:s:${s}`, codec === 'mov_text' ? codec : 'copy', `-metadata:s:s:${s}`, `language=${language}`, ...title, `-disposition:s:${s}`, isDefault ? 'default' : '0'];
   });
   return [...cleared, ...own];
@@ -128,7 +129,7 @@ export async function verifyEmbedded(path: string, streams: readonly EmbeddedStr
       throw new ExpectedError('verify_failed', { name, what: `captions ${i + 1} ${what}` });
     };
     if (!stream || stream.codec_name !== expected.codec) return fail('codec');
-    if (iso639Part2(stream.tags?.language ?? 'und') !== expected.language) return fail('language');
+    if (iso639Part2(stream.tags?.language ?? 'und') !== iso639Part2(expected.language)) return fail('language');
     if (expected.isDefault && stream.disposition?.default !== 1) return fail('default');
     const cues = packets.filter((packet) => packet.stream_index === stream.index && packet.size > (expected.codec === 'mov_text' ? EMPTY_SAMPLE : 0)).length;
     if (cues !== expected.cues) return fail(`cues ${cues} ${expected.cues}`);

@@ -51,7 +51,8 @@ async function writeScripts(plan: ExportPlan, segments: readonly ExportSegment[]
   const scripts: (BurnedScript | null)[] = [];
   for (const [index, segment] of segments.entries()) {
     const size = pictureSize(plan, segment);
-    scripts.push(size ? await writeScript(burn, segment, size, await folder(), `captions-${index + 1}`) : null);
+    const like = plan.format?.video?.like.video ?? sourceOf(plan, segment).video;
+    scripts.push(size && like ? await writeScript(burn, segment, { ...size, like }, await folder(), `captions-${index + 1}`) : null);
   }
   return scripts;
 }

@@ -13,10 +13,10 @@ const PAIRS =
 const TERMINOLOGIC = new Map(PAIRS.split(' ').map((pair) => [pair.slice(0, 2), pair.slice(2)]));
 
 /** ISO 639-2/B, which Matroska writes, to 639-2/T where they differ. */
-const BIBLIOGRAPHIC = new Map(
+const BIBLIOGRAPHIC: ReadonlyMap<string, string> = new Map(
   'tibbod czeces welcym gerdeu greell baqeus perfas frefra armhye iceisl geokat macmkd maomri maymsa burmya dutnld rumron sloslk albsqi chizho'
     .split(' ')
-    .map((pair) => [pair.slice(0, 3), pair.slice(3)]),
+    .map((pair): [string, string] => [pair.slice(0, 3), pair.slice(3)]),
 );
 
 /** The language without script, region and variants: "zh-Hans" is "zh". Old and three-letter forms become the usual ones. */
@@ -35,4 +35,21 @@ export function primaryLanguage(tag: string): string {
 export function iso639Part2(tag: string): string {
   const primary = primaryLanguage(tag);
   return TERMINOLOGIC.get(primary) ?? (/^[a-z]{3}$/.test(primary) ? primary : 'und');
+}
+
+/**
+ * Languages that a QuickTime file's Macintosh codes have and ffmpeg writes, some by their 639-2/B code (QuickTime File Format, "Language Code
+ * Values").
+ */
+const QUICKTIME =
+  'alb amh ara arm asm aym aze baq bel ben bul bur cat ces chi dan dut dzo eng epo est fin fra geo ger gre grn guj heb hin hun ice ind ita jav jpn kan kas ' +
+  'kaz khm kin kir kor kur lao lat lav lit mac mal mar may mlg mlt mon nep nor nya ori orm per pol por pus que ron run rus san sin slk slv snd som spa swa ' +
+  'tam tat tel tgk tgl tha tib tir tuk tur uig ukr urd uzb vie wel yid';
+const QUICKTIME_CODES = new Set(QUICKTIME.split(' '));
+
+/** The code of an ISO 639-2/T language in a QuickTime file; "und" when it can't be told there. */
+export function quickTimeLanguage(code: string): string {
+  if (QUICKTIME_CODES.has(code)) return code;
+  const other = [...BIBLIOGRAPHIC].find(([, terminologic]) => terminologic === code)?.[0];
+  return other !== undefined && QUICKTIME_CODES.has(other) ? other : 'und';
 }
