@@ -17,6 +17,7 @@ export default defineConfig({
           engine: 'main/engine/host.ts',
           cli: 'main/cli/index.ts',
           'inference-worker': 'main/inference/worker.ts',
+          'speech-worker': 'main/analysis/speech/worker.ts',
           bench: 'main/bench/index.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -1,5 +1,6 @@
 /** Running models: sessions on worker threads, on the provider that was found right and fastest. */
 import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import { CancelledError } from '../../shared/errors.ts';
 import type { DoctorReport } from '../../shared/ipc/engine.ts';
 import type { Provider } from '../../shared/settings.ts';
@@ -7,8 +8,9 @@ import { isPreferred, measureInt8, rememberedInt8, type Int8Measurement } from '
 import { providerFromEnvironment, Providers } from './providers.ts';
 import { findModelsDir, ModelRegistry } from './registry.ts';
 import { reportModels, reportProviders } from './report.ts';
+import { ProgramThread, type PlacedModel } from './program.ts';
 import { WorkerSession } from './session.ts';
-import type { Facts, Inference, ModelSession, ModelSummary, OpenModelOptions } from './types.ts';
+import type { Facts, Inference, ModelSession, ModelSummary, OpenModelOptions, Program, ProgramOptions } from './types.ts';
 import { findWorkerFile } from './worker-client.ts';
 
 export { findModelsDir } from './registry.ts';
@@ -33,7 +35,7 @@ class WorkerInference implements Inference {
   readonly #facts: Facts;
   readonly #workerFile: string;
   readonly #runtime: string | null;
-  readonly #sessions = new Set<ModelSession>();
+  readonly #sessions = new Set<{ close(): Promise<void> }>();
   readonly #closing = new AbortController();
   #setting: Provider | 'auto';
 
@@ -67,12 +69,38 @@ class WorkerInference implements Inference {
       },
       onClose: (closed) => this.#sessions.delete(closed),
     });
-    this.#sessions.add(session);
-    if (options.signal?.aborted || this.#closing.signal.aborted) {
-      await session.close();
-      throw new CancelledError();
-    }
+    await this.#keep(session, options.signal);
     return session;
+  }
+
+  /** To be closed with the rest; at once when it comes too late. */
+  async #keep(opened: { close(): Promise<void> }, signal: AbortSignal | undefined): Promise<void> {
+    this.#sessions.add(opened);
+    if (!signal?.aborted && !this.#closing.signal.aborted) return;
+    await opened.close();
+    throw new CancelledError();
+  }
+
+  async openProgram<Question, Answer>(options: ProgramOptions): Promise<Program<Question, Answer>> {
+    const models: PlacedModel[] = [];
+    for (const id of options.models) {
+      const model = await this.#registry.check(id);
+      models.push({ model, provider: await untilCancelled(this.#providers.choose(model, this.#setting), options.signal) });
+    }
+    const program = await ProgramThread.open({
+      file: join(dirname(this.#workerFile), `${options.program}.js`),
+      models,
+      threads: options.threads ?? availableParallelism(),
+      runtime: this.#runtime,
+      onFallback: (from, reason) => {
+        for (const { model, provider } of models) if (provider !== 'cpu') this.#providers.recordFailure(model, provider, reason);
+        options.onFallback?.(from, reason);
+      },
+      onClose: (closed) => this.#sessions.delete(closed),
+    });
+    await this.#keep(program, options.signal);
+    // The two ends of a program are of one build and agree on these types.
+    return program as Program<Question, Answer>;
   }
 
   async hash(model: string): Promise<string> {

@@ -9,8 +9,11 @@ const ROOT = resolve(import.meta.dirname, '..', '..');
 export const MODELS = join(ROOT, 'models');
 export const CLIPS = join(ROOT, 'e2e', 'media');
 
-/** Builds the worker into a folder of its own, from where it finds the project's packages. */
-export async function buildWorker(): Promise<{ workerPath: string; remove(): void }> {
+/**
+ * Builds the worker into a folder of its own, from where it finds the project's packages. `programs`: entry files to build beside it, by
+ * the program's name.
+ */
+export async function buildWorker(programs: Record<string, string> = {}): Promise<{ workerPath: string; remove(): void }> {
   const cache = join(ROOT, 'node_modules', '.cache');
   mkdirSync(cache, { recursive: true });
   const outDir = mkdtempSync(join(cache, 'inference-'));
@@ -18,8 +21,12 @@ export async function buildWorker(): Promise<{ workerPath: string; remove(): voi
     configFile: false,
     root: ROOT,
     logLevel: 'error',
-    ssr: { external: ['onnxruntime-node'] },
-    build: { ssr: 'main/inference/worker.ts', outDir, rollupOptions: { output: { entryFileNames: 'inference-worker.js' } } },
+    ssr: { external: ['onnxruntime-node'], noExternal: true },
+    build: {
+      ssr: true,
+      outDir,
+      rollupOptions: { input: { 'inference-worker': 'main/inference/worker.ts', ...programs }, output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } },
+    },
   });
   writeFileSync(join(outDir, 'package.json'), '{"type":"module"}');
   return { workerPath: join(outDir, 'inference-worker.js'), remove: () => rmSync(outDir, { recursive: true, force: true }) };

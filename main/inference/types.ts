@@ -29,6 +29,30 @@ export interface OpenModelOptions {
   signal?: AbortSignal;
 }
 
+export interface ProgramOptions {
+  /** Name of the program's build entry: the file `NAME.js` beside the inference worker. */
+  program: string;
+  /** Ids of the models it holds. */
+  models: readonly string[];
+  /** Threads for the CPU provider; default: all cores. */
+  threads?: number;
+  /** Called once when a provider failed and the CPU took over. */
+  onFallback?: (from: Provider, reason: string) => void;
+  signal?: AbortSignal;
+}
+
+/** A worker thread that holds several models and answers questions with them, for work that goes back and forth between runs (a decoder's loop). */
+export interface Program<Question, Answer> {
+  /** What its first model runs on now. */
+  readonly provider: Provider;
+  /**
+   * Questions are answered in order. Buffers in `transfer` are handed over where nothing can need them again. Rejects with ExpectedError
+   * 'model_failed' when the CPU fails too, CancelledError when closed or aborted (at once; the program stops soon after).
+   */
+  ask(question: Question, options?: { transfer?: ArrayBuffer[]; signal?: AbortSignal }): Promise<Answer>;
+  close(): Promise<void>;
+}
+
 /** Small facts that outlive a run (the library keeps them): checked files, provider choices, measured speeds. */
 export interface Facts {
   getFact(key: string): unknown;
@@ -49,6 +73,8 @@ export interface ModelSummary {
 export interface Inference {
   /** ExpectedError 'model_missing' | 'model_short' | 'model_altered' names the file; 'provider_absent' | 'provider_unavailable' when a forced provider is not there or not right. */
   open(model: string, options?: OpenModelOptions): Promise<ModelSession>;
+  /** Starts a program with its models, each on the provider that is right for it. Errors as `open`. */
+  openProgram<Question, Answer>(options: ProgramOptions): Promise<Program<Question, Answer>>;
   /** SHA-256 of the model's file, from the manifest, after it was checked. Part of the library's keys. */
   hash(model: string): Promise<string>;
   /** True when the int8 form of `model` is faster on this CPU and agrees: measured once, remembered. */

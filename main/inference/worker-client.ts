@@ -12,7 +12,7 @@ const WORKER_FILE = 'inference-worker.js';
 /** How long a worker may take to end by itself before it is terminated. */
 const CLOSE_LIMIT_MS = 2_000;
 /** How long a thread may take to leave the call that it is in: many times the longest run on a busy machine. */
-const THREAD_LIMIT_MS = 15_000;
+export const THREAD_LIMIT_MS = 15_000;
 
 /** Thrown by a request when its worker failed it. `ended`: the worker is gone, so that later requests fail too. */
 export class WorkerFailure extends Error {
@@ -24,7 +24,7 @@ export class WorkerFailure extends Error {
   }
 }
 
-/** Where the built worker is: beside the bundle that runs, else in dist of the folder above (run from source). */
+/** Where the built worker is: beside the bundle that runs, else in dist of the folder above (run from source). The programs lie beside it. */
 export function findWorkerFile(from = dirname(fileURLToPath(import.meta.url))): string {
   for (let folder = from; ; folder = dirname(folder)) {
     for (const candidate of [join(folder, WORKER_FILE), join(folder, 'dist', 'main', WORKER_FILE)]) {
@@ -82,7 +82,7 @@ function processLink(workerFile: string, events: LinkEvents): Link {
   };
 }
 
-const pause = (milliseconds: number): Promise<void> =>
+export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, milliseconds).unref();
   });

@@ -4,10 +4,9 @@
  */
 import { parentPort } from 'node:worker_threads';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import { createSession, loadRuntime, type Runtime } from './ort.ts';
 import { buffersOf, type FromWorker, type ToWorker } from './protocol.ts';
 import type { Tensor } from './types.ts';
-
-type Runtime = Pick<typeof import('onnxruntime-node'), 'InferenceSession' | 'Tensor'>;
 
 let runtime: Runtime | null = null;
 let session: InferenceSession | null = null;
@@ -22,22 +21,8 @@ function reply(message: FromWorker, transfer: ArrayBuffer[] = []): void {
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function load(message: Extract<ToWorker, { kind: 'load' }>): Promise<void> {
-  const module = (await import(message.runtime ?? 'onnxruntime-node')) as Runtime & { default?: Runtime };
-  runtime = module.default ?? module;
-  session = await runtime.InferenceSession.create(message.path, {
-    executionProviders: [message.provider],
-    graphOptimizationLevel: 'all',
-    intraOpNumThreads: message.threads,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    // Planned memory took 110 MB more for each TransNetV2 session and was no faster; DirectML refuses it anyway.
-    enableMemPattern: false,
-    // Failures arrive as exceptions; the runtime's own stderr lines would land in the middle of the command line's.
-    logSeverityLevel: 4,
-    // Waiting threads otherwise spin and take the cores from ffmpeg and from the other sessions: TransNetV2 and EfficientNet
-    // in turn on two busy cores took 3.0 s of processor time with spinning and 1.75 s without, and twice the wall time.
-    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
-  });
+  runtime = await loadRuntime(message.runtime);
+  session = await createSession(runtime, message);
   reply({ kind: 'loaded' });
 }
 

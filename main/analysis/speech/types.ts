@@ -64,3 +64,11 @@ export interface Recogniser {
   recognise(chunks: readonly SpeechChunk[], signal?: AbortSignal): Promise<RecognisedChunk[]>;
   close(): Promise<void>;
 }
+
+/** Whisper's files, by the manifest's names. */
+export const WHISPER = {
+  encoder: 'whisper-base-encoder',
+  decoder: 'whisper-base-decoder',
+  config: 'whisper-base-config.json',
+  tokenizer: 'whisper-base-tokenizer.json',
+} as const;

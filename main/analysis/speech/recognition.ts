@@ -1,0 +1,172 @@
+/** One batch from sound to words: hear, find the language, write, try again what came out wrong. Runs in the speech worker. */
+import { BatchDecoder, type Written } from './decoding.ts';
+import { compressionOf, loopAtEnd } from './loops.ts';
+import { promptTokens } from './prompt.ts';
+import type { SpeechTokenizer } from './tokenizer.ts';
+import type { RecognisedChunk, SpeechChunk } from './types.ts';
+import { SPEECH_RATE } from './types.ts';
+import { FRAME_SAMPLES, MOST_SAMPLES } from './whisperConfig.ts';
+import type { Heard, WhisperGraphs } from './whisperGraphs.ts';
+import { transcriptOf } from './words.ts';
+
+/** Silence after a clip: with less Whisper repeats itself, with more nothing gets better (models/cards/whisper-base.md). Samples. */
+const PADDING = 5 * SPEECH_RATE;
+/** Whisper's own limits for a text to count as failed, and the temperatures at which it is tried again (Radford et al., 2022, section 4.5). */
+const MOST_COMPRESSION = 2.4;
+const LEAST_LOG_PROBABILITY = -1;
+const TEMPERATURES = [0, 0.2, 0.4, 0.6, 0.8, 1];
+/** Above this nobody speaks, and a doubtful text is not worth another try. */
+const NO_SPEECH = 0.6;
+const LISTED_LANGUAGES = 5;
+
+/** A clip on its way. */
+interface Item {
+  chunk: SpeechChunk;
+  row: number;
+  seconds: number;
+  language: string;
+  languageProbability: number;
+  languages: { language: string; probability: number }[];
+  noSpeech: number;
+  best: Attempt | null;
+}
+
+interface Attempt {
+  written: Written;
+  compression: number;
+  temperature: number;
+}
+
+export interface Pieces {
+  graphs: WhisperGraphs;
+  tokenizer: SpeechTokenizer;
+}
+
+/**
+ * Recognises up to a decoder's batch of chunks; answers in their order, null when dropped on the way. Sampling is seeded, so that the same sound
+ * gives the same words.
+ */
+export async function recogniseBatch(chunks: readonly SpeechChunk[], { graphs, tokenizer }: Pieces, dropped: () => boolean): Promise<RecognisedChunk[] | null> {
+  const longest = Math.max(...chunks.map(({ pcm }) => pcm.length));
+  const samples = Math.min(MOST_SAMPLES, Math.ceil((longest + PADDING) / FRAME_SAMPLES) * FRAME_SAMPLES);
+  const heard = await graphs.hear(chunks.map(({ pcm }) => pcm), samples, dropped);
+  if (!heard) return null;
+  const decoder = new BatchDecoder(graphs);
+  const items = await lookAt(chunks, heard, decoder, tokenizer);
+  for (const group of groupsOf(items)) {
+    if (!(await writeGroup(group, heard, { graphs, decoder, tokenizer, dropped }))) return null;
+  }
+  return items.map((item) => answerOf(item, tokenizer));
+}
+
+async function lookAt(chunks: readonly SpeechChunk[], heard: Heard, decoder: BatchDecoder, tokenizer: SpeechTokenizer): Promise<Item[]> {
+  const { languages, noSpeech } = await decoder.look(heard);
+  return chunks.map((chunk, row) => {
+    const ranked = Array.from(languages[row] ?? [], (probability, i) => ({ language: tokenizer.languages[i] ?? '', probability })).sort((a, b) => b.probability - a.probability);
+    const known = tokenizer.languageToken(chunk.language) !== null ? ranked.find(({ language }) => language === chunk.language) : ranked[0];
+    return {
+      chunk,
+      row,
+      seconds: Math.min(chunk.pcm.length, MOST_SAMPLES) / SPEECH_RATE,
+      language: known?.language ?? 'en',
+      languageProbability: known?.probability ?? 0,
+      languages: ranked.slice(0, LISTED_LANGUAGES),
+      noSpeech: noSpeech[row] ?? 0,
+      best: null,
+    };
+  });
+}
+
+/** Rows of one run begin with the same tokens. */
+function groupsOf(items: readonly Item[]): Item[][] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = JSON.stringify([item.language, item.chunk.task, item.chunk.prompt]);
+    groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  return [...groups.values()];
+}
+
+interface Tools extends Pieces {
+  decoder: BatchDecoder;
+  dropped: () => boolean;
+}
+
+/** Writes the group, then again at rising temperatures what came out wrong. False when dropped. */
+async function writeGroup(group: readonly Item[], heard: Heard, { graphs, decoder, tokenizer, dropped }: Tools): Promise<boolean> {
+  const first = group[0];
+  if (!first) return true;
+  const begin = promptTokens(tokenizer, first.language, first.chunk);
+  let open = group;
+  for (const temperature of TEMPERATURES) {
+    const view = graphs.keepHeard(heard, open.map(({ row }) => row));
+    const texts = await decoder.decode(view, { begin, seconds: open.map(({ seconds }) => seconds), sampling: { temperature, random: seeded(temperature * 10) }, dropped });
+    if (!texts) return false;
+    for (const [index, item] of open.entries()) {
+      const written = texts[index];
+      if (written) item.best = better(item.best, attemptOf(written, temperature, tokenizer));
+    }
+    open = open.filter((item) => item.best !== null && failed(item.best, item.noSpeech));
+    if (open.length === 0) break;
+  }
+  return true;
+}
+
+function attemptOf(written: Written, temperature: number, tokenizer: SpeechTokenizer): Attempt {
+  return { written, temperature, compression: compressionOf(tokenizer.decode(written.tokens).trim()) };
+}
+
+const repeats = ({ written, compression }: Attempt): boolean => written.looped || compression > MOST_COMPRESSION;
+
+function failed(attempt: Attempt, noSpeech: number): boolean {
+  if (repeats(attempt)) return true;
+  return attempt.written.meanLogProbability < LEAST_LOG_PROBABILITY && noSpeech <= NO_SPEECH;
+}
+
+/** A text that doesn't repeat itself before one that does, then the likelier one. */
+function better(a: Attempt | null, b: Attempt): Attempt {
+  if (!a || repeats(a) !== repeats(b)) return a && !repeats(a) ? a : b;
+  return b.written.meanLogProbability > a.written.meanLogProbability ? b : a;
+}
+
+function answerOf(item: Item, tokenizer: SpeechTokenizer): RecognisedChunk {
+  const { language, languageProbability, languages, noSpeech, best, seconds, chunk } = item;
+  const written = best ? withoutLoop(best.written) : { tokens: [], logProbabilities: [], attention: [], meanLogProbability: 0, looped: false };
+  const spoken = chunk.task === 'translate' ? 'en' : language;
+  return {
+    language,
+    languageProbability,
+    languages,
+    ...transcriptOf(written, tokenizer, { language: spoken, seconds }),
+    noSpeech,
+    meanLogProbability: written.meanLogProbability,
+    compression: best?.compression ?? 0,
+    temperature: best?.temperature ?? 0,
+  };
+}
+
+/** A loop that no temperature ended is kept once. */
+function withoutLoop(written: Written): Written {
+  const length = loopAtEnd(written.tokens);
+  if (length === 0) return written;
+  let end = written.tokens.length;
+  while (end > 2 * length && loopsBack(written.tokens, end, length)) end -= length;
+  return { ...written, tokens: written.tokens.slice(0, end), logProbabilities: written.logProbabilities.slice(0, end), attention: written.attention.slice(0, end + 1) };
+}
+
+/** Whether the last `length` tokens before `end` are the same as those before them. */
+function loopsBack(tokens: readonly number[], end: number, length: number): boolean {
+  for (let i = 1; i <= length; i++) if (tokens[end - i] !== tokens[end - i - length]) return false;
+  return true;
+}
+
+/** Numbers in [0, 1), the same for the same seed (the "mulberry32" generator). */
+function seeded(seed: number): () => number {
+  let state = Math.round(seed) + 1;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
