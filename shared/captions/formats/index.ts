@@ -4,13 +4,18 @@ import type { MediaId } from '../../media.ts';
 import { ExpectedError } from '../../errors.ts';
 import { flicks } from '../../time.ts';
 import { rulesFor } from '../rules.ts';
+import { readAss } from './assRead.ts';
+import { writeAss } from './assWrite.ts';
 import { decodeText } from './decode.ts';
 import { detectFormat } from './detect.ts';
 import { readJson, writeJson } from './json.ts';
 import { finishCues } from './mend.ts';
+import { readPlain, writePlain } from './plain.ts';
 import { prepareTrack } from './prepare.ts';
 import type { RawCaptions } from './raw.ts';
 import { readSrt, writeSrt } from './srt.ts';
+import { readTtml } from './ttmlRead.ts';
+import { writeTtml } from './ttmlWrite.ts';
 import type { CaptionFormat, ReadCaptions, WriteOptions, WrittenCaptions, WrittenTrack } from './types.ts';
 import { readVtt, writeVtt } from './vtt.ts';
 import { Warnings } from './warnings.ts';
@@ -38,7 +43,7 @@ export function readCaptions(bytes: Uint8Array, options: ReadOptions = {}): Read
   const raw = readAs(format, text, warnings);
   if (raw.cues.length === 0) throw new ExpectedError('captions_unreadable', { name });
   const { cues, speakers } = finishCues(raw, warnings);
-  return { format, encoding, cues, speakers, language: raw.language, extras: raw.extras, warnings: warnings.list() };
+  return { format, encoding, cues, speakers, language: raw.language, extras: raw.extras, style: raw.style ?? null, warnings: warnings.list() };
 }
 
 function readAs(format: CaptionFormat, text: string, warnings: Warnings): RawCaptions {
@@ -50,20 +55,22 @@ function readAs(format: CaptionFormat, text: string, warnings: Warnings): RawCap
     case 'json':
       return readJson(text, warnings);
     case 'ass':
+      return readAss(text.split('\n'), warnings);
     case 'ttml':
+      return readTtml(text, warnings);
     case 'txt':
-      return readSrt(text.split('\n'), warnings);
+      return readPlain(text.split('\n'));
   }
 }
 
 /** A track as the text of a file (UTF-8, lines end with \n), and what the format can't hold of it. */
-export function writeCaptions(track: WrittenTrack, format: CaptionFormat, _options: WriteOptions = {}): WrittenCaptions {
+export function writeCaptions(track: WrittenTrack, format: CaptionFormat, options: WriteOptions = {}): WrittenCaptions {
   const warnings = new Warnings();
-  const prepared = prepareTrack(track, format, warnings);
-  return { text: writeAs(prepared, format, warnings), warnings: warnings.list() };
+  const prepared = prepareTrack(track, format, options, warnings);
+  return { text: writeAs(prepared, format, options, warnings), warnings: warnings.list() };
 }
 
-function writeAs(track: WrittenTrack, format: CaptionFormat, warnings: Warnings): string {
+function writeAs(track: WrittenTrack, format: CaptionFormat, options: WriteOptions, warnings: Warnings): string {
   switch (format) {
     case 'srt':
       return writeSrt(track.cues, warnings);
@@ -72,9 +79,11 @@ function writeAs(track: WrittenTrack, format: CaptionFormat, warnings: Warnings)
     case 'json':
       return writeJson(track);
     case 'ass':
+      return writeAss(track, options, warnings);
     case 'ttml':
+      return writeTtml(track, warnings);
     case 'txt':
-      return writeSrt(track.cues, warnings);
+      return writePlain(track.cues, track.speakers, options);
   }
 }
 
@@ -89,8 +98,8 @@ export function trackFrom(read: ReadCaptions, { media, name, id }: { media: Medi
     kind: 'import',
     cues: read.cues,
     speakers: read.speakers,
-    rules: rulesFor(language),
-    style: DEFAULT_CAPTION_STYLE,
+    rules: { ...rulesFor(language) },
+    style: read.style ?? { ...DEFAULT_CAPTION_STYLE },
     isDefault: false,
     streamedUntil: flicks(0),
     extras: read.extras,

@@ -106,6 +106,9 @@ function spansOf(value: unknown, length: number): StyleSpan[] {
   });
 }
 
+/** A word is looked for this far on in the text at most. */
+const WORD_WINDOW = 400;
+
 function wordsOf(value: unknown, text: string): Word[] {
   if (!Array.isArray(value)) return [];
   const words: Word[] = [];
@@ -116,7 +119,8 @@ function wordsOf(value: unknown, text: string): Word[] {
     const { start, end } = timesOf(item);
     const trimmed = said?.trim() ?? '';
     if (said === undefined || trimmed === '' || start === null || end === null || end < start) continue;
-    const from = text.indexOf(trimmed, at);
+    const found = text.slice(at, at + trimmed.length + WORD_WINDOW).indexOf(trimmed);
+    const from = found < 0 ? -1 : at + found;
     const gap = from < 0 ? (/^\s/.test(said) ? ' ' : '') : text.slice(at, from);
     const space = typeof item.space === 'boolean' ? item.space : spaceBefore(from === 0 ? null : gap, trimmed);
     words.push({ text: trimmed, start, end, confidence: confidenceOf(item), space });

@@ -1,5 +1,5 @@
 /** What a reader found becomes cues: times mended, in order, speakers with ids. Nothing is changed without a warning. */
-import type { Cue, Speaker } from '../types.ts';
+import type { Cue, Speaker, Word } from '../types.ts';
 import { add, flicks, fromSeconds, FLICKS_PER_SECOND, type Flicks } from '../../time.ts';
 import type { RawCaptions, RawCue } from './raw.ts';
 import { tidySpans } from './styled.ts';
@@ -30,7 +30,7 @@ export function finishCues(raw: RawCaptions, warnings: Warnings): { cues: Cue[];
       start,
       end,
       text: cue.text,
-      words: cue.words.filter((word) => word.end >= word.start),
+      words: keptWords(cue, warnings),
       speaker: cue.speaker === null ? null : speakers.idOf(cue.speaker),
       touched: false,
       spans: tidySpans(cue),
@@ -39,6 +39,17 @@ export function finishCues(raw: RawCaptions, warnings: Warnings): { cues: Cue[];
     };
   });
   return { cues, speakers: speakers.list() };
+}
+
+/** Beyond these a cue is damage, and looking for each word in its text would take for ever. */
+const MOST_WORDS = 1000;
+const LONGEST_TEXT = 20_000;
+
+function keptWords(cue: RawCue, warnings: Warnings): Word[] {
+  const words = cue.words.filter((word) => word.end >= word.start);
+  if (words.length <= MOST_WORDS && (words.length === 0 || cue.text.length <= LONGEST_TEXT)) return words;
+  warnings.add('words_lost', cue.line);
+  return [];
 }
 
 interface TimedCue {

@@ -1,5 +1,5 @@
 /** A cue as a reader finds it, before its times are mended and its speaker has an id. */
-import type { CuePlace, StyleSpan, Word } from '../types.ts';
+import type { CaptionStyle, CuePlace, StyleSpan, Word } from '../types.ts';
 import type { Flicks } from '../../time.ts';
 import type { CaptionFormat } from './types.ts';
 
@@ -25,6 +25,8 @@ export interface RawCaptions {
   speakers: { id: string; name: string }[];
   language: string | null;
   extras: Record<string, string>;
+  /** The look that the file gives its text, in formats that say one. */
+  style?: CaptionStyle | null;
 }
 
 export function rawCue(line: number, fields: Partial<RawCue> = {}): RawCue {

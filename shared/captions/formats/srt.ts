@@ -9,6 +9,7 @@ import { rawCue, type RawCaptions, type RawCue } from './raw.ts';
 import { readSrtText, writeSrtText } from './srtText.ts';
 import { readTimeLine, type TimeLine } from './timeLines.ts';
 import type { Warnings } from './warnings.ts';
+import { withoutBlankLines } from './blankLines.ts';
 
 interface Block {
   time: TimeLine;
@@ -67,7 +68,7 @@ const isNumber = (text: string | undefined): boolean => text !== undefined && /^
 
 function cueOf(block: Block, warnings: Warnings): RawCue {
   if (block.time.odd) warnings.add('time_invalid', block.line);
-  const raw = block.text.join('\n').trim();
+  const raw = withoutBlankLines(block.text, block.line, warnings);
   const { text, spans, place, lost } = readSrtText(raw.replaceAll(/\[br\]|<br ?\/?>/gi, '\n'));
   if (lost) warnings.add('style_lost', block.line);
   const extras: Record<string, string> = {};
@@ -93,7 +94,7 @@ const clock = (time: Flicks): string => writeClock(time, ',', 3);
 /** The text as it was in the file, as long as the cue still says that. */
 function rawOf(cue: Cue): string | null {
   const raw = cue.extras['srt.raw'];
-  if (raw === undefined || /\n\s*\n/.test(raw)) return null;
+  if (raw === undefined) return null;
   const read = readSrtText(raw);
   const same = read.text === cue.text && JSON.stringify(read.spans) === JSON.stringify(cue.spans) && JSON.stringify(read.place) === JSON.stringify(cue.place);
   return same ? raw : null;

@@ -1,5 +1,5 @@
 /** What reading and writing subtitle files give. */
-import type { CaptionTrack, Cue, Speaker } from '../types.ts';
+import type { CaptionStyle, CaptionTrack, Cue, Speaker } from '../types.ts';
 import type { Rational } from '../../time.ts';
 
 export const CAPTION_FORMATS = ['srt', 'vtt', 'ass', 'ttml', 'txt', 'json'] as const;
@@ -41,6 +41,8 @@ export interface ReadCaptions {
   /** As the file says it, BCP 47; null when it does not. */
   language: string | null;
   extras: Record<string, string>;
+  /** The look that the file gives its text (ASS, TTML); null when it says none. */
+  style: CaptionStyle | null;
   warnings: FormatWarning[];
 }
 
@@ -50,6 +52,10 @@ export interface WriteOptions {
   /** Size of the picture in pixels as shown, for formats that place in pixels. */
   width?: number;
   height?: number;
+  /** SubRip and plain text: write "Name: " before what a speaker says. Reading never takes such a name for a speaker. */
+  speakerNames?: boolean;
+  /** Plain text: write each cue's times before it. */
+  times?: boolean;
 }
 
 export interface WrittenCaptions {

@@ -83,7 +83,8 @@ class VttReader {
     const last = this.#cues.at(-1);
     const raw = last?.extras['vtt.payload'];
     if (last && raw !== undefined && this.#pending.notes.length === 0) {
-      last.extras['vtt.payload'] = `${raw}\n\n${whole}`;
+      last.extras['vtt.payload'] = `${raw}\n${whole}`;
+      this.#warnings.add('blank_line_lost', last.line);
       return;
     }
     for (const entry of block) this.#warnings.add('line_skipped', entry.line);

@@ -6,7 +6,8 @@ import { VTT_COLOURS } from './colours.ts';
 import { decodeEntities, encodeEntities } from './entities.ts';
 import { runsOf, StyledText, type RunStyle } from './styled.ts';
 import { tokens } from './tags.ts';
-import { placeWords, wordsOfPieces, type PlacedWord } from './words.ts';
+import { placeWords, type WordPlace } from '../wordPlaces.ts';
+import { isWhollyTimed, wordsOfPieces } from './words.ts';
 
 const KNOWN = new Set(['c', 'i', 'b', 'u', 'v', 'lang', 'ruby', 'rt']);
 
@@ -106,7 +107,7 @@ export interface VttWriting {
 }
 
 export function writeVttText(cue: Cue, { classOf, voice }: VttWriting): { text: string; wordsLost: boolean } {
-  const { placed, whole } = placeWords(cue);
+  const placed = placeWords(cue);
   const stamps = stampsOf(cue, placed);
   const breaks = [...stamps.keys()];
   let body = '';
@@ -115,11 +116,11 @@ export function writeVttText(cue: Cue, { classOf, voice }: VttWriting): { text: 
     body += wrapped(encodeEntities(cue.text.slice(run.from, run.to)), run.style, classOf);
   }
   const text = voice === null ? body : `<v ${encodeEntities(voice).replaceAll('\n', ' ')}>${body}</v>`;
-  return { text, wordsLost: cue.words.length > 0 && !whole };
+  return { text, wordsLost: cue.words.length > 0 && !isWhollyTimed(cue, placed) };
 }
 
 /** Time tags by offset. A tag stands before each word that does not begin with the cue, and after one that a pause follows. */
-function stampsOf(cue: Cue, placed: readonly PlacedWord[]): Map<number, string> {
+function stampsOf(cue: Cue, placed: readonly WordPlace[]): Map<number, string> {
   const stamps = new Map<number, string>();
   const cueStart = roundTo(cue.start, FLICKS_PER_MILLISECOND);
   const cueEnd = roundTo(cue.end, FLICKS_PER_MILLISECOND);

@@ -1,37 +1,19 @@
 /** Words with times inside a cue's text. */
 import type { Cue, Word } from '../types.ts';
 import { flicks, type Flicks } from '../../time.ts';
-
-export interface PlacedWord {
-  word: Word;
-  /** UTF-16 offsets in the cue's text, end exclusive. */
-  from: number;
-  to: number;
-}
+import type { WordPlace } from '../wordPlaces.ts';
 
 /** Scripts written without spaces: Chinese, Japanese, Thai, Lao, Khmer, Burmese. */
 const UNSPACED = /[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60]/;
 
-/**
- * Where each word with times stands in the text. Words that are not there (an edit took them out) are left out; `whole` says that
- * every piece of the text that is not white space has a time.
- */
-export function placeWords(cue: Pick<Cue, 'text' | 'words'>): { placed: PlacedWord[]; whole: boolean } {
-  const placed: PlacedWord[] = [];
+/** Every piece of the text that is not white space has a time. */
+export function isWhollyTimed(cue: Pick<Cue, 'text'>, places: readonly WordPlace[]): boolean {
   let at = 0;
-  let whole = cue.words.length > 0;
-  for (const word of cue.words) {
-    const from = cue.text.indexOf(word.text, at);
-    if (from < 0) {
-      whole = false;
-      continue;
-    }
-    if (cue.text.slice(at, from).trim() !== '') whole = false;
-    at = from + word.text.length;
-    placed.push({ word, from, to: at });
+  for (const { from, to } of places) {
+    if (cue.text.slice(at, from).trim() !== '') return false;
+    at = to;
   }
-  if (cue.text.slice(at).trim() !== '') whole = false;
-  return { placed, whole };
+  return cue.text.slice(at).trim() === '';
 }
 
 /** A piece of text that is said in a time: one word, or several whose times are not known one by one. */
