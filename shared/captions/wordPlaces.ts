@@ -10,21 +10,37 @@ export interface WordPlace {
 }
 
 /**
- * Places of the words that are found in the text, in order. A word that the text does not hold any more is left out; so is one that is found only
- * beyond the word after it.
+ * Places of the words that are found in the text, in order. Spaces and line breaks don't count, for a line may be broken inside a piece of
+ * Chinese. A word that the text does not hold any more is left out; so is one that is found only beyond the word after it.
  */
 export function placeWords(cue: Pick<Cue, 'text' | 'words'>): WordPlace[] {
+  const { letters, offsets } = solidOf(cue.text);
+  const wanted = cue.words.map((word) => word.text.replace(/\s/g, ''));
   const places: WordPlace[] = [];
   let at = 0;
   for (const [i, word] of cue.words.entries()) {
-    const from = cue.text.indexOf(word.text, at);
+    const text = wanted[i] ?? '';
+    const from = text === '' ? -1 : letters.indexOf(text, at);
     if (from < 0) continue;
-    const next = cue.words[i + 1];
-    if (next && cue.text.slice(at, from).trim() !== '' && isBefore(cue.text, next.text, at, from)) continue;
-    places.push({ word, from, to: from + word.text.length });
-    at = from + word.text.length;
+    const next = wanted[i + 1];
+    if (next && from > at && isBefore(letters, next, at, from)) continue;
+    at = from + text.length;
+    places.push({ word, from: offsets[from] ?? 0, to: (offsets[at - 1] ?? 0) + 1 });
   }
   return places;
+}
+
+/** The text without white space, and where each of its UTF-16 units stood. */
+function solidOf(text: string): { letters: string; offsets: number[] } {
+  const offsets: number[] = [];
+  let letters = '';
+  for (let i = 0; i < text.length; i += 1) {
+    const letter = text.charAt(i);
+    if (/\s/.test(letter)) continue;
+    offsets.push(i);
+    letters += letter;
+  }
+  return { letters, offsets };
 }
 
 function isBefore(text: string, word: string, at: number, limit: number): boolean {
