@@ -6,6 +6,7 @@ import { STAGES, type Stage } from '../../shared/events.ts';
 import { cutModeSchema, type CutMode } from '../../shared/ipc/engine.ts';
 import { parseTime } from '../../shared/time.ts';
 import { addTighten, parseMode, type TightenOptions } from './tightenOptions.ts';
+import { addTranscribe, type TranscribeOptions } from './transcribeOptions.ts';
 import { UsageError } from './usage.ts';
 
 export interface AnalyzeOptions {
@@ -28,6 +29,7 @@ export interface CutOptions {
 export interface Commands {
   analyze(options: AnalyzeOptions): Promise<void>;
   cut(options: CutOptions): Promise<void>;
+  transcribe(options: TranscribeOptions): Promise<void>;
   tighten(options: TightenOptions): Promise<void>;
   doctor(options: { json: boolean }): Promise<void>;
   headless(options: { file: string; out: string }): Promise<void>;
@@ -45,6 +47,7 @@ export function buildProgram(commands: Commands, texts: Texts): Command {
     .addHelpText('after', () => examples());
   addAnalyze(program, commands, texts);
   addCut(program, commands, texts);
+  addTranscribe(prepare(program.command('transcribe'), texts), (options) => commands.transcribe(options));
   addTighten(prepare(program.command('tighten'), texts), (options) => commands.tighten(options));
   prepare(program.command('doctor'), texts)
     .description(m.cli_doctor_about())
@@ -131,6 +134,7 @@ function examples(): string {
     ['rushes analyze holiday.mp4 --out found/', m.cli_example_out()],
     ['rushes cut holiday.mp4 --range 12.5-20 --out dog.mp4', m.cli_example_cut()],
     ['rushes cut holiday.mp4 --range 0:10-0:15 1:02:00-1:02:08 --join --out best.mp4', m.cli_example_join()],
+    ['rushes transcribe talk.mp4 --out talk.srt', m.cli_example_transcribe()],
     ['rushes tighten talk.mp4 --fillers --dry-run', m.cli_example_tighten()],
     ['rushes doctor', m.cli_example_doctor()],
   ];

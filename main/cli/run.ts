@@ -13,6 +13,7 @@ import { headless } from './headless.ts';
 import { Output, processIo, type CliIo } from './io.ts';
 import { buildProgram, usageSentence } from './program.ts';
 import { tighten } from './tighten.ts';
+import { transcribe } from './transcribe.ts';
 import { UsageError } from './usage.ts';
 
 export const EXIT = { ok: 0, bug: 1, usage: 2, expected: 3, cancelled: 130 } as const;
@@ -81,6 +82,7 @@ class Session {
       {
         analyze: (options) => analyze(options, context),
         cut: (options) => cut(options, context),
+        transcribe: (options) => transcribe(options, context),
         tighten: (options) => tighten(options, context),
         doctor: (options) => doctor(options, context),
         headless: (options) => headless(options, context),

@@ -13,6 +13,7 @@ const STAGE_WORDS: Record<string, () => string> = {
   preview: m.cli_stage_preview,
   export: m.cli_stage_export,
   waveform: m.cli_stage_waveform,
+  transcribe: m.cli_stage_transcribe,
 };
 
 export function progressLine(event: ProgressEvent): string {

@@ -7,7 +7,9 @@ import type { AnalysisEvent, Stage } from '../../shared/events.ts';
 import type { DoctorReport } from '../../shared/ipc/engine.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
 import type { Settings } from '../../shared/settings.ts';
+import type { SpeechEvent, TranscribeOptions } from '../../shared/speech.ts';
 import { analyze } from '../analysis/analyze.ts';
+import { transcribe } from '../analysis/speech/transcribe.ts';
 import { createInference } from '../inference/index.ts';
 import { searchTerms } from '../inference/labels.ts';
 import type { Inference } from '../inference/types.ts';
@@ -49,9 +51,12 @@ export interface EngineOptions {
 export interface AnalysisRequest extends MediaRequest {
   stages: readonly Stage[];
 }
+export type SpeechRequest = MediaRequest & TranscribeOptions;
 
 /** Analyses of different media that run at once: each keeps about two cores busy. */
 const ANALYSES_AT_ONCE = 2;
+/** Somebody waits for each transcription, so none stands behind analyses; two at once would only make both late. */
+const TRANSCRIPTIONS_AT_ONCE = 1;
 
 export class Engine implements HostedEngine {
   readonly dataDir: string;
@@ -66,6 +71,7 @@ export class Engine implements HostedEngine {
   readonly unfinished: UnfinishedOutputs;
   readonly #options: EngineOptions;
   readonly #analyses: MediaRuns<AnalysisRequest, AnalysisEvent>;
+  readonly #transcriptions: MediaRuns<SpeechRequest, SpeechEvent>;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
   readonly #openedListeners: ((media: Media) => void)[] = [];
@@ -89,9 +95,14 @@ export class Engine implements HostedEngine {
       announce: (media) => this.announce(media),
     });
     const places = new Limiter(ANALYSES_AT_ONCE);
+    const speechPlaces = new Limiter(TRANSCRIPTIONS_AT_ONCE);
     this.#analyses = new MediaRuns(
       ({ stages }) => [...stages].sort().join(),
       (request, signal) => places.stream(signal, () => this.#analyze(request, signal)),
+    );
+    this.#transcriptions = new MediaRuns(
+      ({ media: _media, fresh: _fresh, ...options }) => JSON.stringify(options),
+      (request, signal) => speechPlaces.stream(signal, () => this.#transcribe(request, signal)),
     );
     this.methods = buildMethods(this);
     this.jobs = buildJobs(this);
@@ -150,6 +161,10 @@ export class Engine implements HostedEngine {
     return this.#analyses.watch(request, signal);
   }
 
+  transcribe(request: SpeechRequest, signal: AbortSignal): AsyncIterable<SpeechEvent> {
+    return this.#transcriptions.watch(request, signal);
+  }
+
   doctor(): Promise<DoctorReport> {
     return examine(this.library, this.inference);
   }
@@ -203,7 +218,7 @@ export class Engine implements HostedEngine {
   /** Cancels all work, waits until nothing of it runs, and closes models and library. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#analyses.close();
+    await Promise.all([this.#analyses.close(), this.#transcriptions.close()]);
     await Promise.all(this.#running);
     await this.#inference?.close();
     await this.projects.close();
@@ -213,6 +228,10 @@ export class Engine implements HostedEngine {
   async *#analyze(request: AnalysisRequest, signal: AbortSignal): AsyncGenerator<AnalysisEvent> {
     const { stages, fresh } = request;
     yield* this.#onFile(request.media, (media) => analyze(media, { stages, fresh, inference: this.inference, library: this.library, signal }));
+  }
+
+  async *#transcribe({ media: id, ...options }: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechEvent> {
+    yield* this.#onFile(id, (media) => transcribe(media, { ...options, inference: this.inference, library: this.library, signal }));
   }
 
   async *#onFile<E>(id: MediaId, work: (media: Media) => AsyncIterable<E>): AsyncGenerator<E> {

@@ -1,6 +1,7 @@
 /** The work a window or a command may start, by the contract's names. Media ids and grants were checked before. */
 import type { ExportEvent } from '../../shared/ipc/engine.ts';
 import type { MediaId } from '../../shared/media.ts';
+import { writeCaptionFile } from './captionFile.ts';
 import { exportClips } from './clips.ts';
 import type { Engine } from './engine.ts';
 import { writeContactSheet, writeKeyframes, writeTable } from './findings.ts';
@@ -20,9 +21,11 @@ export function buildJobs(engine: Engine): EngineJobs {
     engine.track(signal, (inner) => exports.stream(inner, () => engine.unfinished.during(path, work(inner))));
   return {
     analyze: (args, signal) => engine.track(signal, (inner) => engine.analyze(args, inner)),
+    transcribe: (args, signal) => engine.track(signal, (inner) => engine.transcribe(args, inner)),
     waveform: ({ media }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.waveforms.read(found, inner))),
     proxy: ({ media }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.proxies.make(found, inner))),
     exportClips: (request, signal) => write(request.target, signal, (inner) => exportClips(request, find, inner)),
+    exportCaptions: (request, signal) => write(request.target, signal, (inner) => writeCaptionFile(request, engine.media.has(request.track.media) ? engine.media.known(request.track.media) : null, inner)),
     exportKeyframes: ({ media, format, target }, signal) =>
       write(target, signal, (inner) => withMedia(find, media, (found) => writeKeyframes(library, found, format, target, inner))),
     exportContactSheet: ({ media, target }, signal) =>

@@ -16,7 +16,7 @@ export const STRETCH_RULES = {
   /** Seconds; the recogniser hears 30 at once. */
   longest: 28,
   /** Seconds; shorter ones are clicks. */
-  shortest: 0.1,
+  shortest: 0.2,
   /** An overlong stretch is cut in the last so many seconds of what fits. */
   cutWithin: 12,
 } as const;
