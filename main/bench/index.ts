@@ -7,14 +7,17 @@ import { createInference } from '../inference/index.ts';
 import type { Inference } from '../inference/types.ts';
 import { openLibrary } from '../library/library.ts';
 import * as evalShots from './evalShots.ts';
+import * as evalSpeech from './evalSpeech.ts';
 import * as memory from './memory.ts';
 import * as open from './open.ts';
 import { projectRoot } from './place.ts';
 import * as shots from './shots.ts';
+import * as speech from './speech.ts';
 import * as timeline from './timeline.ts';
 
 const root = projectRoot();
 const clips = shots.sampleClips(root);
+const speechData = join(root, '..', 'shared', 'eval', 'speech');
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 function positive(text: string): number {
@@ -67,6 +70,20 @@ function addBench(program: Command): void {
     .description("the engine's memory on a long film beside a short one")
     .option('--minutes <short,long>', 'lengths of the two films', pair, [20, 120] as [number, number])
     .action(async (options: { minutes: [number, number] }) => passed(await memory.run({ ...options, clips, print })));
+  const speechOptions = (command: Command): Command => command.option('--data <dir>', 'folder with refs.tsv and its clips', speechData);
+  speechOptions(bench.command('speech'))
+    .description('transcription beside faster-whisper, first cue, invented words, silences')
+    .option('--rounds <n>', 'how often; the fastest of each is compared', positive, 3)
+    .option('--quiet-minutes <n>', 'minutes of each sound without words', positive, 10)
+    .action(async (options: { data: string; rounds: number; quietMinutes: number }) =>
+      passed(await withInference((inference) => speech.run({ ...options, bundled: speech.bundledSpeech(root), inference, print }))),
+    );
+  speechOptions(bench.command('speech-memory'))
+    .description('peak memory while hours of speech are transcribed')
+    .option('--hours <n>', 'length', positive, 3)
+    .action(async (options: { data: string; hours: number }) =>
+      passed(await withInference((inference) => speech.runMemory({ ...options, rounds: 1, quietMinutes: 1, bundled: speech.bundledSpeech(root), inference, print }))),
+    );
   bench
     .command('timeline')
     .description('scrolling and zooming a timeline of 10,000 shots')
@@ -80,6 +97,16 @@ function addEval(program: Command): void {
     .description('cuts against the reference predictions of TransNetV2 and against labels')
     .option('--data <dir>', 'folder with predictions and labels', join(root, '..', 'shared', 'eval', 'shots'))
     .action(({ data }: { data: string }) => withInference((inference) => evalShots.run({ data, clips: evalShots.clipFolders(data, root), inference, print })));
+  evaluation
+    .command('speech')
+    .description('word and character error rates beside faster-whisper, and how far word times are off')
+    .option('--data <dir>', 'folder with refs.tsv and its clips', speechData)
+    .option('--no-reference', 'leave faster-whisper out')
+    .option('--texts', 'print what was heard', false)
+    .action(async (options: { data: string; reference: boolean; texts: boolean }) => {
+      const [path, text] = speech.bundledSpeech(root);
+      passed(await withInference((inference) => evalSpeech.run({ ...options, clips: [[path, text, 'en']], inference, print })));
+    });
 }
 
 const program = new Command('rushes').helpCommand(false);
