@@ -14,6 +14,10 @@ export const LEVELS = 7;
 export const VALUES = 3;
 /** Ten seconds a chunk. */
 const CHUNK_BUCKETS = 1000;
+/** Large frames and 16 bits a sample: on an hour of AAC, small writes of floats took longer than decoding it. */
+const SAMPLES_A_WRITE = 65_536;
+const BYTES_A_SAMPLE = 2;
+const FULL_SCALE = 32_768;
 
 export interface WaveformChunk {
   /** Number of its first bucket. Bucket i begins i / 100 s after the media's start time. */
@@ -23,8 +27,8 @@ export interface WaveformChunk {
 }
 
 /**
- * Level-0 peaks of the media's audio, mixed to one channel, a chunk at a time as they are read; reading waits while the
- * consumer works. Gaps in the audio, and what the video has before it, are silence, so that buckets keep to the clock.
+ * Level-0 peaks of the media's audio, mixed to one channel that can't exceed full scale (the mean of a stereo pair), a chunk at
+ * a time; reading waits while the consumer works. Gaps in the audio, and what the video has before it, are silence, so that buckets keep to the clock.
  * Throws ExpectedError no_such_stream (no audio) and by `classifyFailure`; CancelledError.
  */
 export async function* readWaveform(media: Media, options: { signal?: AbortSignal } = {}): AsyncGenerator<WaveformChunk> {
@@ -33,7 +37,8 @@ export async function* readWaveform(media: Media, options: { signal?: AbortSigna
   const rate = samplingRate(audio.sampleRate);
   const args = [
     '-max_error_rate', '1', ...inputOptions(), '-i', fileUrl(media.path), '-map', `0:${audio.index}`,
-    '-af', 'aresample=async=1:min_hard_comp=0.1:first_pts=0', '-ac', '1', '-ar', String(rate), '-c:a', 'pcm_f32le', '-f', 'f32le', 'pipe:1',
+    '-af', `aresample=async=1:min_hard_comp=0.1:first_pts=0,aformat=channel_layouts=mono:sample_rates=${rate},asetnsamples=n=${SAMPLES_A_WRITE}:p=0`,
+    '-flush_packets', '0', '-c:a', 'pcm_s16le', '-f', 's16le', 'pipe:1',
   ];
   const run = await startTool('ffmpeg', args, { pipes: 1, signal: options.signal, name: media.name });
   const peaks = new PeakReader(rate / BUCKETS_PER_SECOND);
@@ -54,7 +59,7 @@ function samplingRate(rate: number): number {
   return rate % BUCKETS_PER_SECOND === 0 && rate >= 8000 && rate <= 48_000 ? rate : 48_000;
 }
 
-/** Peaks of a stream of little-endian floats, `bucketSamples` to a bucket. */
+/** Peaks of a stream of little-endian 16-bit samples, `bucketSamples` to a bucket. */
 export class PeakReader {
   private readonly bucketSamples: number;
   private readonly values = new Float32Array(CHUNK_BUCKETS * VALUES);
@@ -72,19 +77,16 @@ export class PeakReader {
 
   *push(chunk: Buffer): Generator<WaveformChunk> {
     const data = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
-    const whole = data.length - (data.length % 4);
-    const view = new DataView(data.buffer, data.byteOffset, whole);
-    for (let position = 0; position < whole; position += 4) {
-      const value = view.getFloat32(position, true);
-      if (value < this.min) this.min = value;
-      if (value > this.max) this.max = value;
-      this.squares += value * value;
-      this.count += 1;
-      if (this.count < this.bucketSamples) continue;
+    const samples = samplesOf(data);
+    for (let from = 0; from < samples.length; ) {
+      const to = Math.min(samples.length, from + this.bucketSamples - this.count);
+      this.measure(samples, from, to);
+      from = to;
+      if (this.count < this.bucketSamples) break;
       this.closeBucket();
       if (this.filled === CHUNK_BUCKETS) yield this.closeChunk();
     }
-    this.rest = Buffer.from(data.subarray(whole));
+    this.rest = Buffer.from(data.subarray(samples.length * BYTES_A_SAMPLE));
   }
 
   *finish(): Generator<WaveformChunk> {
@@ -92,10 +94,22 @@ export class PeakReader {
     if (this.filled > 0) yield this.closeChunk();
   }
 
+  /** In local variables: this loop runs for every sample there is. */
+  private measure(samples: Int16Array, from: number, to: number): void {
+    let { min, max, squares } = this;
+    for (let i = from; i < to; i += 1) {
+      const value = samples[i] ?? 0;
+      if (value < min) min = value;
+      if (value > max) max = value;
+      squares += value * value;
+    }
+    Object.assign(this, { min, max, squares });
+    this.count += to - from;
+  }
+
   private closeBucket(): void {
-    const clip = (value: number): number => (Number.isFinite(value) ? Math.min(1, Math.max(-1, value)) : 0);
     const rms = Math.sqrt(this.squares / this.count);
-    this.values.set([clip(this.min), clip(this.max), clip(rms)], this.filled * VALUES);
+    this.values.set([this.min / FULL_SCALE, this.max / FULL_SCALE, rms / FULL_SCALE], this.filled * VALUES);
     this.filled += 1;
     [this.min, this.max, this.squares, this.count] = [Infinity, -Infinity, 0, 0];
   }
@@ -106,6 +120,12 @@ export class PeakReader {
     this.filled = 0;
     return chunk;
   }
+}
+
+/** The whole samples of some bytes. Typed arrays are little-endian on all machines that Rushes runs on. */
+function samplesOf(data: Buffer): Int16Array {
+  const aligned = data.byteOffset % BYTES_A_SAMPLE === 0 ? data : Buffer.from(Uint8Array.from(data).buffer);
+  return new Int16Array(aligned.buffer, aligned.byteOffset, Math.floor(data.length / BYTES_A_SAMPLE));
 }
 
 /** The next coarser level: of every four buckets the least min, the greatest max, and the rms of all. The last may hold fewer. */
