@@ -50,6 +50,7 @@ export const EXPECTED_CODES = [
   'captions_empty',
   'captions_too_large',
   'captions_encoding_unknown',
+  'captions_no_media',
   'captions_cannot_burn',
   'captions_cannot_embed',
   'captions_none',

@@ -87,6 +87,13 @@ export class EngineHost {
     await this.#ask((id) => ({ kind: 'openProject', id, path }));
   }
 
+  /** Reads a subtitle file as a track of a media; rejects with its ExpectedError. */
+  async readCaptions(path: string, media: MediaId): Promise<Extract<ControlReply, { kind: 'captions' }>> {
+    const reply = await this.#ask((id) => ({ kind: 'readCaptions', id, path, media }));
+    if (reply.kind !== 'captions') throw new Error(`engine answered readCaptions with ${reply.kind}`);
+    return reply;
+  }
+
   tellGrant({ grant, path, overwrite }: Grant): void {
     this.#send({ kind: 'grant', grant, path, overwrite });
   }
@@ -144,6 +151,7 @@ export class EngineHost {
         return;
       case 'opened':
       case 'projectOpened':
+      case 'captions':
         this.#settle(reply.id)?.resolve(reply);
         return;
       case 'failed':

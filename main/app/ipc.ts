@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { ExpectedError } from '../../shared/errors.ts';
 import { m } from '../../shared/i18n/index.ts';
 import { APP_CHANNELS, DROP_CHANNEL, dropSchema, type AppChannel, type AppResult, type OpenResult } from '../../shared/ipc/app.ts';
+import { CAPTION_EXTENSIONS, importCaptions } from './captionImport.ts';
 import type { EngineHost } from './engineHost.ts';
 import { toTarget, type Grants } from './grants.ts';
 import { MEDIA_EXTENSIONS, PROJECT_EXTENSION, type Opener } from './opener.ts';
@@ -61,7 +62,7 @@ export function registerIpc(parts: IpcParts): void {
     if (!isOurs(event, window)) return refuse(DROP_CHANNEL, 'foreign sender');
     const parsed = dropSchema.safeParse(given[0]);
     if (!parsed.success) return refuse(DROP_CHANNEL, parsed.error.message);
-    return parts.opener.open(parsed.data.paths);
+    return parts.opener.open(parsed.data.paths, parsed.data.media);
   });
   ipcMain.on(CONNECT_CHANNEL, (event) => {
     if (isOurs(event, window)) window.wantEngine();
@@ -81,7 +82,7 @@ function handlersOf({ window, opener, recent, settings, grants, engine, takeStar
           { name: m.app_filter_all(), extensions: ['*'] },
         ],
       });
-      return canceled ? { opened: [], failed: [], project: null } : opener.open(filePaths);
+      return canceled ? { opened: [], failed: [], project: null, captions: null } : opener.open(filePaths);
     },
     async openRecent({ id }) {
       const path = recent.path(id);
@@ -116,6 +117,17 @@ function handlersOf({ window, opener, recent, settings, grants, engine, takeStar
       const [path] = filePaths;
       if (canceled || path === undefined) return { name: null, error: null };
       return opener.openProject(path);
+    },
+    async importCaptions({ media }) {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window.browserWindow(), {
+        title: m.app_dialog_import_captions(),
+        properties: ['openFile', 'multiSelections'],
+        filters: [
+          { name: m.app_filter_captions(), extensions: CAPTION_EXTENSIONS },
+          { name: m.app_filter_all(), extensions: ['*'] },
+        ],
+      });
+      return canceled ? { tracks: [], warnings: [], failed: [] } : importCaptions(filePaths, media, engine);
     },
     environment: () => ({
       locale: systemLocale(),

@@ -1,7 +1,9 @@
 /** Opens files and projects that the person chose, whatever way they came. */
 import { basename, extname } from 'node:path';
-import { toWireError, type WireError } from '../../shared/errors.ts';
+import { ExpectedError, toWireError, type WireError } from '../../shared/errors.ts';
 import type { OpenResult } from '../../shared/ipc/app.ts';
+import type { MediaId } from '../../shared/media.ts';
+import { importCaptions, isCaptionName } from './captionImport.ts';
 import type { EngineHost } from './engineHost.ts';
 import type { RecentFiles } from './recent.ts';
 
@@ -21,10 +23,15 @@ export class Opener {
     this.#recent = recent;
   }
 
-  /** Opens each in order; one that can't be opened doesn't stop the others. A project among them is opened as such. */
-  async open(paths: readonly string[]): Promise<OpenResult> {
-    const result: OpenResult = { opened: [], failed: [], project: null };
+  /**
+   * Opens each in order; one that can't be opened doesn't stop the others. A project among them is opened as such, and subtitle files
+   * become tracks of the first media among them, else of `current`.
+   */
+  async open(paths: readonly string[], current: MediaId | null = null): Promise<OpenResult> {
+    const result: OpenResult = { opened: [], failed: [], project: null, captions: null };
+    const captions = paths.filter((path) => isCaptionName(path));
     for (const path of new Set(paths)) {
+      if (isCaptionName(path)) continue;
       try {
         if (extname(path).toLowerCase() === `.${PROJECT_EXTENSION}`) {
           await this.#engine.openProject(path);
@@ -37,7 +44,20 @@ export class Opener {
         result.failed.push({ name: basename(path), error: toWireError(error) });
       }
     }
+    await this.#takeCaptions(captions, result, result.opened[0]?.id ?? current);
     return result;
+  }
+
+  async #takeCaptions(paths: readonly string[], result: OpenResult, media: MediaId | null): Promise<void> {
+    if (paths.length === 0) return;
+    if (media !== null) {
+      result.captions = await importCaptions(paths, media, this.#engine);
+      return;
+    }
+    for (const path of paths) {
+      const name = basename(path);
+      result.failed.push({ name, error: toWireError(new ExpectedError('captions_no_media', { name })) });
+    }
   }
 
   /** Its name without the ending, or why it could not be opened. */

@@ -9,7 +9,7 @@ const CHANNEL_PREFIX = 'rushes:';
 
 const bridge: Bridge = {
   invoke: (channel, args) => ipcRenderer.invoke(CHANNEL_PREFIX + channel, args),
-  openDropped: (files) => ipcRenderer.invoke(CHANNEL_PREFIX + dropChannel, { paths: files.map((file) => webUtils.getPathForFile(file)) }),
+  openDropped: (files, media) => ipcRenderer.invoke(CHANNEL_PREFIX + dropChannel, { paths: files.map((file) => webUtils.getPathForFile(file)), media }),
   onEvent(listener) {
     const forward = (_event: IpcRendererEvent, event: AppEvent): void => listener(event);
     ipcRenderer.on(`${CHANNEL_PREFIX}event`, forward);

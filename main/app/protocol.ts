@@ -49,6 +49,7 @@ const PAGE_TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
   '.png': 'image/png',
   '.woff2': 'font/woff2',
+  '.ttf': 'font/ttf',
 };
 
 const refuse = (status: number, headers: Record<string, string> = {}): Response =>

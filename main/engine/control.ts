@@ -1,8 +1,10 @@
-/** The app's own channel to the engine: opens media, grants places, connects windows. */
+/** The app's own channel to the engine: opens media, reads subtitle files, grants places, connects windows. */
+import { randomUUID } from 'node:crypto';
 import { toWireError } from '../../shared/errors.ts';
 import { controlRequestSchema, type ControlReply, type ControlRequest } from '../../shared/ipc/engine.ts';
 import type { Media } from '../../shared/media.ts';
 import type { Settings } from '../../shared/settings.ts';
+import { readCaptionTrack } from './captionImport.ts';
 import { Grants } from './grants.ts';
 import type { Logger } from './log.ts';
 import type { Port } from './ports.ts';
@@ -76,6 +78,10 @@ export class EngineHost {
       case 'openProject': {
         for (const media of await this.#engine.openProject(request.path)) this.#bring(media);
         return this.#options.send({ kind: 'projectOpened', id: request.id });
+      }
+      case 'readCaptions': {
+        const read = await readCaptionTrack(request.path, request.media, randomUUID());
+        return this.#options.send({ kind: 'captions', id: request.id, ...read });
       }
       case 'settings':
         return this.#engine.setProvider(request.provider);

@@ -2,7 +2,7 @@ import type { CaptionContext, Violation } from '../../shared/captions/ruleTypes.
 import { checkCues } from '../../shared/captions/rules.ts';
 import type { CaptionTrack, Cue } from '../../shared/captions/types.ts';
 import type { SimpleChange } from '../../shared/edit.ts';
-import type { Bridge } from '../../shared/ipc/app.ts';
+import type { Bridge, ImportedCaptions } from '../../shared/ipc/app.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
 import type { Flicks } from '../../shared/time.ts';
 import type { EngineClient } from '../bridge/engine.ts';
@@ -149,7 +149,11 @@ export class CaptionsState {
   async import(): Promise<void> {
     const media = this.#media;
     if (!media) return;
-    const { tracks, warnings, failed } = await this.#bridge.invoke('importCaptions', { media: media.id });
+    this.take(await this.#bridge.invoke('importCaptions', { media: media.id }));
+  }
+
+  /** Adds what was read of subtitle files, and tells what could not be. */
+  take({ tracks, warnings, failed }: ImportedCaptions): void {
     for (const { name, error } of failed) this.#toasts.wire(error.kind === 'expected' ? { ...error, params: { name, ...error.params } } : error);
     for (const track of tracks) this.addTrack(track);
     if (warnings.length > 0) this.#toasts.show('warning', warnings.join('\n'));

@@ -1,6 +1,6 @@
 import { toWireError } from '../../shared/errors.ts';
 import { STAGES } from '../../shared/events.ts';
-import type { Bridge, OpenResult, Recent } from '../../shared/ipc/app.ts';
+import type { Bridge, ImportedCaptions, OpenResult, Recent } from '../../shared/ipc/app.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
 import type { EngineClient, Job } from '../bridge/engine.ts';
 import { Analysis } from './analysis.svelte.ts';
@@ -44,6 +44,8 @@ export class MediaList {
 
   /** A project file was among what was opened; set by the app's state. */
   onProject: (name: string) => void = () => undefined;
+  /** Subtitle files that came among dropped or opened ones. */
+  onCaptions: (captions: ImportedCaptions) => void = () => undefined;
   /** An analysis came to its end; set by the app's state. */
   onAnalysed: (id: MediaId) => void = () => undefined;
 
@@ -69,7 +71,7 @@ export class MediaList {
     await this.#opening(this.#bridge.invoke('openRecent', { id }), 1);
   }
   async openDropped(files: File[]): Promise<void> {
-    await this.#opening(this.#bridge.openDropped(files), files.length);
+    await this.#opening(this.#bridge.openDropped(files, this.currentId), files.length);
   }
   async openStartFiles(): Promise<void> {
     await this.#opening(this.#bridge.invoke('startFiles', {}), 0);
@@ -98,6 +100,7 @@ export class MediaList {
       this.currentId = first.id;
       this.loadRecent().catch((error: unknown) => this.#toasts.error(error));
     }
+    if (result.captions) this.onCaptions(result.captions);
   }
 
   /** Adds a file to the list and queues its analysis. A file that is there already stays as it is. */

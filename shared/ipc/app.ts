@@ -9,11 +9,21 @@ import { mediaIdSchema, mediaSchema, type MediaId } from '../media.ts';
 import { settingsChangeSchema, settingsSchema } from '../settings.ts';
 import { grantSchema } from './engine.ts';
 
+/** `warnings` are sentences in the person's language about what could not be read. */
+export const importedCaptionsSchema = z.object({
+  tracks: z.array(captionTrackSchema),
+  warnings: z.array(z.string()),
+  failed: z.array(z.object({ name: z.string(), error: wireErrorSchema })),
+});
+export type ImportedCaptions = z.infer<typeof importedCaptionsSchema>;
+
 export const openResultSchema = z.object({
   opened: z.array(mediaSchema),
   failed: z.array(z.object({ name: z.string(), error: wireErrorSchema })),
   /** Name of a project that was among them and is now the current one. */
   project: z.string().nullable(),
+  /** Subtitle files among them, read as tracks of the media they came with or that is current; null when there were none. */
+  captions: importedCaptionsSchema.nullable(),
 });
 export type OpenResult = z.infer<typeof openResultSchema>;
 
@@ -44,15 +54,8 @@ export const APP_CHANNELS = {
   setSettings: { args: settingsChangeSchema, result: settingsSchema },
   /** Asks for a .rushes file and makes it the current project. Its name without the ending; null when none was opened. */
   openProject: { args: z.object({}), result: z.object({ name: z.string().nullable(), error: wireErrorSchema.nullable() }) },
-  /** Asks for subtitle files and reads them as tracks of a media. `warnings` are sentences in the person's language about what could not be read. */
-  importCaptions: {
-    args: z.object({ media: mediaIdSchema }),
-    result: z.object({
-      tracks: z.array(captionTrackSchema),
-      warnings: z.array(z.string()),
-      failed: z.array(z.object({ name: z.string(), error: wireErrorSchema })),
-    }),
-  },
+  /** Asks for subtitle files and reads them as tracks of a media. */
+  importCaptions: { args: z.object({ media: mediaIdSchema }), result: importedCaptionsSchema },
   /** Locale and theme that `system` means now; platform for shortcuts. */
   environment: {
     args: z.object({}),
@@ -67,7 +70,8 @@ export type AppResult<C extends AppChannel> = z.infer<(typeof APP_CHANNELS)[C]['
 
 /** Channel used by the preload for dropped files: their paths come from `webUtils`, never from the page. */
 export const DROP_CHANNEL = 'openDropped';
-export const dropSchema = z.object({ paths: z.array(z.string()).min(1).max(1000) });
+/** `media`: the current one, which subtitle files are for unless media come with them. */
+export const dropSchema = z.object({ paths: z.array(z.string()).min(1).max(1000), media: mediaIdSchema.nullable().default(null) });
 
 export const appEventSchema = z.discriminatedUnion('type', [
   /** A menu item or shortcut of the native menu: one of the window's commands. */
@@ -82,7 +86,7 @@ export type AppEvent = z.infer<typeof appEventSchema>;
 /** What the preload puts on `window.rushes`. The engine's port arrives as a window message `rushes:engine-port`. */
 export interface Bridge {
   invoke<C extends AppChannel>(channel: C, args: AppArgs<C>): Promise<AppResult<C>>;
-  openDropped(files: File[]): Promise<OpenResult>;
+  openDropped(files: File[], media: MediaId | null): Promise<OpenResult>;
   onEvent(listener: (event: AppEvent) => void): () => void;
   /** Asks the app to (re)connect the window to the engine; the port comes by window message. */
   connectEngine(): void;

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { analysisEventSchema, progressEventSchema, stageSchema, tagSourceSchema, wireErrorSchema } from '../events.ts';
 import { mediaIdSchema, mediaSchema } from '../media.ts';
 import { captionTrackSchema } from '../captions/types.ts';
-import { CAPTION_FORMATS } from '../captions/formats/types.ts';
+import { CAPTION_FORMATS, formatWarningSchema } from '../captions/formats/types.ts';
 import { speechEventSchema, transcribeOptionsSchema } from '../speech.ts';
 import { flicksSchema } from '../time.ts';
 import { editCommandSchema, editSchema } from '../edit.ts';
@@ -218,6 +218,8 @@ export const controlRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('open'), id: z.number().int(), path: z.string() }),
   z.object({ kind: z.literal('grant'), grant: grantSchema, path: z.string(), overwrite: z.boolean() }),
   z.object({ kind: z.literal('openProject'), id: z.number().int(), path: z.string() }),
+  /** Reads a subtitle file as a track of a media. */
+  z.object({ kind: z.literal('readCaptions'), id: z.number().int(), path: z.string(), media: mediaIdSchema }),
   z.object({ kind: z.literal('settings'), provider: z.enum(['auto', ...PROVIDERS]) }),
   z.object({ kind: z.literal('quit') }),
 ]);
@@ -228,6 +230,7 @@ export const controlReplySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('opened'), id: z.number().int(), media: mediaSchema }),
   z.object({ kind: z.literal('projectOpened'), id: z.number().int() }),
+  z.object({ kind: z.literal('captions'), id: z.number().int(), track: captionTrackSchema, warnings: z.array(formatWarningSchema) }),
   z.object({ kind: z.literal('failed'), id: z.number().int(), error: wireErrorSchema }),
   /** A media that a project brought (opened by the person, or recovered at start): media:// may serve it from now on. */
   z.object({ kind: z.literal('media'), media: mediaSchema }),

@@ -9,6 +9,7 @@ import { writeAss } from './assWrite.ts';
 import { decodeText } from './decode.ts';
 import { detectFormat } from './detect.ts';
 import { readJson, writeJson } from './json.ts';
+import { languageOfName, languageOfText } from './language.ts';
 import { finishCues } from './mend.ts';
 import { readPlain, writePlain } from './plain.ts';
 import { prepareTrack } from './prepare.ts';
@@ -87,9 +88,9 @@ function writeAs(track: WrittenTrack, format: CaptionFormat, options: WriteOptio
   }
 }
 
-/** A track of a media made of what was read. */
-export function trackFrom(read: ReadCaptions, { media, name, id }: { media: MediaId; name: string; id: string }): CaptionTrack {
-  const language = read.language ?? 'und';
+/** A track of a media made of what was read. Its language is what the file says, else what its name (`film.en.srt`) or its letters tell, else `und`. */
+export function trackFrom(read: ReadCaptions, { media, name, id, fileName }: { media: MediaId; name: string; id: string; fileName?: string }): CaptionTrack {
+  const language = read.language ?? languageOfName(fileName ?? '') ?? languageOfText(read.cues) ?? 'und';
   return {
     id,
     media,
