@@ -31,6 +31,8 @@ export const COST = {
   /** Text that is too fast for the time until the next cue: a fault at once, growing with the excess (Netflix and BBC: reading speed). */
   tooFast: 4,
   tooFastRate: 30,
+  /** Beyond twice the speed no other division helps, and the language decides. */
+  tooFastMost: 1,
   /** Less than the shortest time until the next cue. */
   tooShort: 6,
   /** A word alone that is no sentence of its own. */
@@ -107,7 +109,7 @@ export class SpokenStretch implements Measured {
     if (sentences > 0 && !(this.#startsSentence(from) && this.#breaks.endsSentence(last.text))) cost += COST.sentencesParted;
     const room = (next - first.start) / FLICKS_PER_SECOND - this.#gapSeconds;
     const need = lengthOf(this, from, to) / readingSpeed;
-    if (need > room) cost += COST.tooFast + COST.tooFastRate * (need / Math.max(room, 0.05) - 1);
+    if (need > room) cost += COST.tooFast + COST.tooFastRate * Math.min(COST.tooFastMost, need / Math.max(room, 0.05) - 1);
     if (room < shortest) cost += (COST.tooShort * (shortest - room)) / shortest;
     if (single && !(this.#startsSentence(from) && this.#breaks.endsSentence(last.text))) cost += COST.orphan;
     return cost;

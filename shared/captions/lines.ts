@@ -1,7 +1,7 @@
 /** Line breaks inside a cue. */
 import { BREAK, Breaks } from './breaks.ts';
 import { breakCosts, piecesOfText } from './pieces.ts';
-import { joinerOf, linesOf, moveSpans, oneLine, visibleLength } from './text.ts';
+import { joinerOf, linesOf, moveSpans, visibleLength } from './text.ts';
 import type { CaptionRules, Cue } from './types.ts';
 
 export interface Layout {
@@ -105,18 +105,25 @@ function measure(pieces: readonly { text: string; space: boolean }[], { rules, l
   return { upTo, spaceBefore, breakBefore: breakCosts(pieces, new Breaks(language)).map(faultWeight) };
 }
 
-/** A line that begins with a hyphen is a speaker's turn where at least two lines do (Netflix: dual speakers). */
-const TURN = /^\s*[-‐–—]\s*(?=\S)/u;
+/** A line that begins with a hyphen, when it is not the first, is another speaker's turn (Netflix: dual speakers). */
+const TURN = /^\s*[-‐–—]\s?(?=[^\s\-‐–—])/u;
+/** A turn that begins inside a line: a sentence ends, and a hyphen stands before a word. */
+const TURN_INSIDE = /(?<=[.?!…。？！]["”’]?)\s+(?=[-‐–—]\s?[\p{L}\p{N}“"¿¡])/u;
 
-/** What must stand on a line of its own: each speaker's turn, or the whole text. */
+/** How many speakers' turns are on one line. */
+export function speakersOnLine(line: string): number {
+  return line.split(TURN_INSIDE).length;
+}
+
+/** What must stand on lines of its own: each speaker's turn, or the whole text; each on one line. */
 export function turnsOf(text: string): string[] {
-  const lines = linesOf(text).filter((line) => line.trim() !== '');
-  if (lines.filter((line) => TURN.test(line)).length < 2) return [oneLine(text)];
   const turns: string[] = [];
-  for (const line of lines) {
+  for (const line of linesOf(text).flatMap((each) => each.split(TURN_INSIDE))) {
+    const part = line.trim();
     const last = turns.at(-1);
-    if (last === undefined || TURN.test(line)) turns.push(line.trim());
-    else turns[turns.length - 1] = last + joinerOf(last, line.trim()) + line.trim();
+    if (part === '') continue;
+    if (last === undefined || TURN.test(part)) turns.push(part);
+    else turns[turns.length - 1] = last + joinerOf(last, part) + part;
   }
   return turns;
 }
@@ -150,12 +157,11 @@ export function layOut(cue: Cue, layout: Layout): Cue {
 export function worstBreak(text: string, language: string): number {
   const lines = linesOf(text);
   if (lines.length < 2) return 0;
-  const turns = lines.filter((line) => TURN.test(line)).length >= 2;
   const breaks = new Breaks(language);
   let worst = 0;
   for (const [i, line] of lines.entries()) {
     const above = lines[i - 1];
-    if (above === undefined || (turns && TURN.test(line))) continue;
+    if (above === undefined || TURN.test(line)) continue;
     const before = piecesOfText(above, language).at(-1)?.text;
     const after = piecesOfText(line, language)[0]?.text;
     if (before !== undefined && after !== undefined) worst = Math.max(worst, breaks.cost(before, after, joinerOf(before, after) === ' '));

@@ -4,6 +4,7 @@ import { CueChoice, type WordRange } from './cueChoice.ts';
 import { SpokenStretch } from './cueCost.ts';
 import { CueTimer, LONG_PAUSE, type UntimedCue } from './cueTimes.ts';
 import { FLICKS_PER_SECOND, flicks, frameDuration, maxTime } from '../time.ts';
+import { cutAfter } from './measures.ts';
 import { SpeechPieces, type SpeechPiece } from './speechPieces.ts';
 import { visibleLength } from './text.ts';
 import type { CaptionContext } from './ruleTypes.ts';
@@ -103,13 +104,7 @@ export class CueBuilder {
   #cutsAt(word: Word): { cuts: number; cutNear: boolean } {
     const { context, rules } = this.#options;
     const reach = rules.snapSeconds * FLICKS_PER_SECOND;
-    let low = 0;
-    let high = context.cuts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((context.cuts[middle] ?? Infinity) <= word.start) low = middle + 1;
-      else high = middle;
-    }
+    const low = cutAfter(context.cuts, word.start);
     const near = (cut: number | undefined): boolean => cut !== undefined && Math.abs(cut - word.start) < reach;
     return { cuts: low, cutNear: near(context.cuts[low]) || near(context.cuts[low - 1]) };
   }

@@ -48,6 +48,13 @@ function isBefore(text: string, word: string, at: number, limit: number): boolea
   return found >= 0 && found < limit;
 }
 
+/** The words are the whole text: nothing but white space stands between them. */
+export function holdsAllText(cue: Pick<Cue, 'text' | 'words'>): boolean {
+  if (cue.words.length === 0) return false;
+  const solid = (text: string): string => text.replace(/\s/g, '');
+  return solid(cue.text) === cue.words.map((word) => solid(word.text)).join('');
+}
+
 /** Time of an offset by its share of the text's length. */
 export function timeAt(cue: Pick<Cue, 'start' | 'end' | 'text'>, offset: number): Flicks {
   const solid = (text: string): number => text.replace(/\s/g, '').length;
