@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { ExpectedError } from '../../shared/errors.ts';
 import { readCaptions, writeCaptions } from '../../shared/captions/formats/index.ts';
-import { iso639Part2, quickTimeLanguage } from '../../shared/captions/languageCodes.ts';
+import { bibliographic, iso639Part2, quickTimeLanguage } from '../../shared/captions/languageCodes.ts';
 import { DEFAULT_CAPTION_STYLE, type CaptionTrack } from '../../shared/captions/types.ts';
 import { toSeconds, type Flicks } from '../../shared/time.ts';
 import { collect, fileUrl, inputOptions } from '../media/process.ts';
@@ -42,10 +42,14 @@ export async function writeEmbedded(streams: readonly CaptionStream[], container
     const path = join(folder, `stream-${index + 1}.${format}`);
     const { text, cues } = textOf(track, codec, picture);
     await writeFile(path, text);
-    const code = container === 'mov' ? quickTimeLanguage(language) : language;
-    written.push({ path, format, codec, language: code, name: track.name, isDefault, cues });
+    written.push({ path, format, codec, language: languageIn(container, language), name: track.name, isDefault, cues });
   }
   return written;
+}
+
+function languageIn(container: Container, language: string): string {
+  if (container === 'mov') return quickTimeLanguage(language);
+  return container === 'mkv' || container === 'webm' ? bibliographic(language) : language;
 }
 
 function formOf(track: CaptionTrack, container: Container): Pick<EmbeddedStream, 'codec' | 'format'> {

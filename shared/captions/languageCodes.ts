@@ -12,7 +12,7 @@ const PAIRS =
   'vovol wawln wowol xhxho yiyid yoyor zazha zhzho zuzul';
 const TERMINOLOGIC = new Map(PAIRS.split(' ').map((pair) => [pair.slice(0, 2), pair.slice(2)]));
 
-/** ISO 639-2/B, which Matroska writes, to 639-2/T where they differ. */
+/** ISO 639-2/B to 639-2/T where they differ. */
 const BIBLIOGRAPHIC: ReadonlyMap<string, string> = new Map(
   'tibbod czeces welcym gerdeu greell baqeus perfas frefra armhye iceisl geokat macmkd maomri maymsa burmya dutnld rumron sloslk albsqi chizho'
     .split(' ')
@@ -37,6 +37,11 @@ export function iso639Part2(tag: string): string {
   return TERMINOLOGIC.get(primary) ?? (/^[a-z]{3}$/.test(primary) ? primary : 'und');
 }
 
+/** An ISO 639-2/T code as 639-2/B, which Matroska and WebM use. */
+export function bibliographic(code: string): string {
+  return [...BIBLIOGRAPHIC].find(([, terminologic]) => terminologic === code)?.[0] ?? code;
+}
+
 /**
  * Languages that a QuickTime file's Macintosh codes have and ffmpeg writes, some by their 639-2/B code (QuickTime File Format, "Language Code
  * Values").
@@ -50,6 +55,6 @@ const QUICKTIME_CODES = new Set(QUICKTIME.split(' '));
 /** The code of an ISO 639-2/T language in a QuickTime file; "und" when it can't be told there. */
 export function quickTimeLanguage(code: string): string {
   if (QUICKTIME_CODES.has(code)) return code;
-  const other = [...BIBLIOGRAPHIC].find(([, terminologic]) => terminologic === code)?.[0];
-  return other !== undefined && QUICKTIME_CODES.has(other) ? other : 'und';
+  const other = bibliographic(code);
+  return QUICKTIME_CODES.has(other) ? other : 'und';
 }
