@@ -2,7 +2,7 @@ import { deleteCues, insertCue, mergeCues, retimeCue, setText, splitCue } from '
 import type { Violation } from '../../shared/captions/ruleTypes.ts';
 import { checkCues, fixCue, fixCues } from '../../shared/captions/rules.ts';
 import type { CaptionStyle, CaptionTrack, Cue } from '../../shared/captions/types.ts';
-import { clampTime, flicks, fromSeconds, minTime, type Flicks } from '../../shared/time.ts';
+import { clampTime, flicks, frameDuration, fromSeconds, minTime, type Flicks } from '../../shared/time.ts';
 import type { TranscribeOptions } from '../../shared/speech.ts';
 import type { CaptionsState } from './captions.svelte.ts';
 import { changeBetween, roomForCue, splitOffset } from './caption-changes.ts';
@@ -116,7 +116,13 @@ export class CaptionDesk {
     const cue = this.byId(id);
     if (!cue) return;
     this.#captions.select(id, 'replace');
-    if (seek) this.#player.seek(cue.start);
+    if (seek) this.#show(cue);
+  }
+
+  /** Goes to the first frame that shows a cue: one that begins within a frame is shown from the next on. */
+  #show(cue: Cue): void {
+    const frame = frameDuration(this.#captions.context.frameRate);
+    this.#player.seek(minTime(flicks(cue.start + frame - 1), flicks(cue.end - 1)));
   }
 
   /** Picks the cue `by` places from the leading one, else from the playhead. */
@@ -125,7 +131,7 @@ export class CaptionDesk {
     const cue = this.cues[Math.max(0, Math.min(index, this.cues.length - 1))];
     if (!cue) return;
     this.#captions.select(cue.id, how);
-    if (how === 'replace') this.#player.seek(cue.start);
+    if (how === 'replace') this.#show(cue);
   }
 
   /** Goes to the next (1) or previous (-1) cue with something wrong, round the ends. */
