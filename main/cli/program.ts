@@ -5,6 +5,7 @@ import { m } from '../../shared/i18n/index.ts';
 import { STAGES, type Stage } from '../../shared/events.ts';
 import { cutModeSchema, type CutMode } from '../../shared/ipc/engine.ts';
 import { parseTime } from '../../shared/time.ts';
+import { addCaptions, type CaptionsCheckOptions, type CaptionsConvertOptions } from './captionsOptions.ts';
 import { addTighten, parseMode, type TightenOptions } from './tightenOptions.ts';
 import { addTranscribe, type TranscribeOptions } from './transcribeOptions.ts';
 import { UsageError } from './usage.ts';
@@ -25,12 +26,18 @@ export interface CutOptions {
   mode: CutMode;
   out: string;
   overwrite: boolean;
+  /** Subtitle files. */
+  captions: string[];
+  burn: boolean;
+  embed: boolean;
 }
 export interface Commands {
   analyze(options: AnalyzeOptions): Promise<void>;
   cut(options: CutOptions): Promise<void>;
   transcribe(options: TranscribeOptions): Promise<void>;
   tighten(options: TightenOptions): Promise<void>;
+  captionsCheck(options: CaptionsCheckOptions): Promise<void>;
+  captionsConvert(options: CaptionsConvertOptions): Promise<void>;
   doctor(options: { json: boolean }): Promise<void>;
   headless(options: { file: string; out: string }): Promise<void>;
 }
@@ -49,6 +56,10 @@ export function buildProgram(commands: Commands, texts: Texts): Command {
   addCut(program, commands, texts);
   addTranscribe(prepare(program.command('transcribe'), texts), (options) => commands.transcribe(options));
   addTighten(prepare(program.command('tighten'), texts), (options) => commands.tighten(options));
+  addCaptions(prepare(program.command('captions'), texts), (command) => prepare(command, texts), {
+    check: (options) => commands.captionsCheck(options),
+    convert: (options) => commands.captionsConvert(options),
+  });
   prepare(program.command('doctor'), texts)
     .description(m.cli_doctor_about())
     .option('--json', m.cli_option_doctor_json(), false)
@@ -81,6 +92,9 @@ function addCut(program: Command, commands: Commands, texts: Texts): void {
     .option('--join', m.cli_option_join(), false)
     .addOption(new Option('--mode <mode>', `${m.cli_option_mode()} (${m.cli_help_choices({ values: cutModeSchema.options.join(', ') })})`).argParser(parseMode).default('auto'))
     .requiredOption('--out <path>', m.cli_option_out_path())
+    .option('--captions <file...>', m.cli_cut_option_captions(), [])
+    .option('--burn', m.cli_cut_option_burn(), false)
+    .option('--embed', m.cli_cut_option_embed(), false)
     .option('--overwrite', m.cli_option_overwrite(), false)
     .action((file: string, options: Omit<CutOptions, 'file' | 'ranges'> & { range: CutOptions['ranges'] }) => {
       const { range, ...rest } = options;
@@ -134,8 +148,11 @@ function examples(): string {
     ['rushes analyze holiday.mp4 --out found/', m.cli_example_out()],
     ['rushes cut holiday.mp4 --range 12.5-20 --out dog.mp4', m.cli_example_cut()],
     ['rushes cut holiday.mp4 --range 0:10-0:15 1:02:00-1:02:08 --join --out best.mp4', m.cli_example_join()],
+    ['rushes cut talk.mp4 --range 0:10-1:30 --captions talk.en.srt --burn --out clip.mp4', m.cli_example_burn()],
     ['rushes transcribe talk.mp4 --out talk.srt', m.cli_example_transcribe()],
     ['rushes tighten talk.mp4 --fillers --dry-run', m.cli_example_tighten()],
+    ['rushes captions check film.srt --rules netflix-en --fix', m.cli_example_captions_check()],
+    ['rushes captions convert film.ass film.vtt', m.cli_example_captions_convert()],
     ['rushes doctor', m.cli_example_doctor()],
   ];
   const body = lines.map(([command, what]) => `  ${command}\n      ${what}`).join('\n');
