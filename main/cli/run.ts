@@ -7,6 +7,7 @@ import { Engine } from '../engine/engine.ts';
 import { openLog, type Logger } from '../engine/log.ts';
 import { dataFolder } from '../library/folders.ts';
 import { analyze } from './analyze.ts';
+import { captionsCheck, captionsConvert } from './captions.ts';
 import { cut } from './cut.ts';
 import { doctor } from './doctor.ts';
 import { headless } from './headless.ts';
@@ -16,7 +17,7 @@ import { tighten } from './tighten.ts';
 import { transcribe } from './transcribe.ts';
 import { UsageError } from './usage.ts';
 
-export const EXIT = { ok: 0, bug: 1, usage: 2, expected: 3, cancelled: 130 } as const;
+export const EXIT = { ok: 0, bug: 1, usage: 2, expected: 3, broken: 4, cancelled: 130 } as const;
 
 /** What every command gets. */
 export interface CommandContext {
@@ -26,11 +27,13 @@ export interface CommandContext {
   engine: () => Promise<Engine>;
   /** Says an expected failure and goes on; the command then exits with 3. */
   failed: (error: ExpectedError) => void;
+  /** Captions break their rules: the command then exits with 4. */
+  broken: () => void;
 }
 
 /**
  * @param argv what follows the program's name
- * @returns exit code: 0 done, 2 wrong usage, 3 expected failure, 130 cancelled, 1 a bug. Never rejects.
+ * @returns exit code: 0 done, 2 wrong usage, 3 expected failure, 4 captions that break the rules, 130 cancelled, 1 a bug. Never rejects.
  */
 export async function runCli(argv: readonly string[], io: CliIo = processIo()): Promise<number> {
   const { environment } = io;
@@ -76,6 +79,9 @@ class Session {
         this.#output.note(sentenceFor(toWireError(error)));
         this.code = EXIT.expected;
       },
+      broken: () => {
+        this.code = EXIT.broken;
+      },
     };
     const lines: Promise<void>[] = [];
     const program = buildProgram(
@@ -84,6 +90,8 @@ class Session {
         cut: (options) => cut(options, context),
         transcribe: (options) => transcribe(options, context),
         tighten: (options) => tighten(options, context),
+        captionsCheck: (options) => captionsCheck(options, context),
+        captionsConvert: (options) => captionsConvert(options, context),
         doctor: (options) => doctor(options, context),
         headless: (options) => headless(options, context),
       },

@@ -4,7 +4,7 @@ import { CAPTION_FORMATS, type CaptionFormat } from '../../shared/captions/forma
 import { RULE_PROFILES, type RuleProfileId } from '../../shared/captions/types.ts';
 import { m } from '../../shared/i18n/index.ts';
 import { speechLanguageSchema } from '../../shared/speech.ts';
-import { UsageError } from './usage.ts';
+import { oneOf, UsageError } from './usage.ts';
 
 export interface TranscribeOptions {
   file: string;
@@ -51,12 +51,4 @@ function parseLanguage(text: string): string {
   const parsed = speechLanguageSchema.safeParse(text.toLowerCase());
   if (parsed.success) return parsed.data;
   throw new UsageError(m.cli_usage_bad_value({ value: text, name: '--language', wanted: m.cli_transcribe_wanted_language() }));
-}
-
-function oneOf<T extends string>(name: string, values: readonly T[]): (text: string) => T {
-  return (text) => {
-    const found = values.find((value) => value === text.toLowerCase());
-    if (found !== undefined) return found;
-    throw new UsageError(m.cli_usage_bad_value({ value: text, name, wanted: m.cli_help_choices({ values: values.join(', ') }) }));
-  };
 }

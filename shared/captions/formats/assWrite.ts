@@ -96,7 +96,7 @@ function textOf(cue: Cue, number: number, styleName: string, { script, look, war
   let out = placeTags(cue, script);
   let before: RunStyle = PLAIN;
   for (const run of runsOf(cue, [...karaoke.at.keys()])) {
-    const style = sameStyle(run.style, before) ? '' : `${before === PLAIN ? '' : '\\r'}${styleTags(run.style, karaoke.at.size > 0, look.highlight !== 'none')}`;
+    const style = sameStyle(run.style, before) ? '' : `${sameStyle(before, PLAIN) ? '' : '\\r'}${styleTags(run.style, karaoke.at.size > 0, look.highlight !== 'none')}`;
     const timing = karaoke.at.get(run.from) ?? '';
     if (style !== '' || timing !== '') out += `{${style}${timing}}`;
     out += escapeAss(cue.text.slice(run.from, run.to));

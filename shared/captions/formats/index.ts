@@ -88,21 +88,29 @@ function writeAs(track: WrittenTrack, format: CaptionFormat, options: WriteOptio
   }
 }
 
-/** A track of a media made of what was read. Its language is what the file says, else what its name (`film.en.srt`) or its letters tell, else `und`. */
+/**
+ * What was read, as what is written. Its language is what the file says, else what its name (`film.en.srt`) or its letters tell, else `und`.
+ */
+export function writtenFrom(read: ReadCaptions, fileName: string): WrittenTrack {
+  const language = read.language ?? languageOfName(fileName) ?? languageOfText(read.cues) ?? 'und';
+  return { cues: read.cues, speakers: read.speakers, language, name: '', style: read.style ?? { ...DEFAULT_CAPTION_STYLE }, extras: read.extras };
+}
+
+/** A track of a media made of what was read; `fileName` helps to tell its language. */
 export function trackFrom(read: ReadCaptions, { media, name, id, fileName }: { media: MediaId; name: string; id: string; fileName?: string }): CaptionTrack {
-  const language = read.language ?? languageOfName(fileName ?? '') ?? languageOfText(read.cues) ?? 'und';
+  const { cues, speakers, language, style, extras } = writtenFrom(read, fileName ?? '');
   return {
     id,
     media,
     language,
     name: name.slice(0, 200),
     kind: 'import',
-    cues: read.cues,
-    speakers: read.speakers,
+    cues: [...cues],
+    speakers: [...speakers],
     rules: { ...rulesFor(language) },
-    style: read.style ?? { ...DEFAULT_CAPTION_STYLE },
+    style,
     isDefault: false,
     streamedUntil: flicks(0),
-    extras: read.extras,
+    extras,
   };
 }
