@@ -37,6 +37,32 @@ import Command from '@lucide/svelte/icons/command';
 import Expand from '@lucide/svelte/icons/expand';
 import ChevronsLeft from '@lucide/svelte/icons/chevrons-left';
 import ChevronsRight from '@lucide/svelte/icons/chevrons-right';
+import ArrowDownFromLine from '@lucide/svelte/icons/arrow-down-from-line';
+import ArrowUpFromLine from '@lucide/svelte/icons/arrow-up-from-line';
+import AudioLines from '@lucide/svelte/icons/audio-lines';
+import Copy from '@lucide/svelte/icons/copy';
+import FastForward from '@lucide/svelte/icons/fast-forward';
+import Languages from '@lucide/svelte/icons/languages';
+import Pencil from '@lucide/svelte/icons/pencil';
+import Scissors from '@lucide/svelte/icons/scissors';
+import TextSearch from '@lucide/svelte/icons/text-search';
+import Undo1 from '@lucide/svelte/icons/undo';
+import WandSparkles from '@lucide/svelte/icons/wand-sparkles';
+import AlignEnd from '@lucide/svelte/icons/align-horizontal-justify-end';
+import AlignStart from '@lucide/svelte/icons/align-horizontal-justify-start';
+import Captions from '@lucide/svelte/icons/captions';
+import CaptionsPanel from '@lucide/svelte/icons/panel-right';
+import CircleAlert from '@lucide/svelte/icons/circle-alert';
+import Combine from '@lucide/svelte/icons/combine';
+import FilePen from '@lucide/svelte/icons/file-pen';
+import Import from '@lucide/svelte/icons/import';
+import ListChecks from '@lucide/svelte/icons/list-checks';
+import Palette from '@lucide/svelte/icons/palette';
+import Replace from '@lucide/svelte/icons/replace';
+import Ruler from '@lucide/svelte/icons/ruler';
+import SquareSplitVertical from '@lucide/svelte/icons/square-split-vertical';
+import Timer from '@lucide/svelte/icons/timer';
+import Wrench from '@lucide/svelte/icons/wrench';
 import type { CommandId } from '../../shared/commands.ts';
 
 export type Icon = Component<{ size?: number | string; strokeWidth?: number | string }>;
@@ -67,6 +93,26 @@ export const ICONS: Partial<Record<CommandId, Icon>> = {
   'play.clear_marks': MoveHorizontal,
   'play.loop': Repeat,
   'play.mute': Volume,
+  'captions.show': Captions,
+  'captions.panel': CaptionsPanel,
+  'captions.transcribe': AudioLines,
+  'captions.import': Import,
+  'captions.add': FilePen,
+  'captions.track': Pencil,
+  'captions.rules': Ruler,
+  'captions.style': Palette,
+  'captions.insert': Plus,
+  'captions.split': SquareSplitVertical,
+  'captions.merge': Combine,
+  'captions.remove': Trash,
+  'captions.set_in': AlignStart,
+  'captions.set_out': AlignEnd,
+  'captions.time': Timer,
+  'captions.find': Replace,
+  'captions.problem_next': CircleAlert,
+  'captions.fix': Wrench,
+  'captions.fix_all': ListChecks,
+  'captions.edit': Pencil,
   'view.fit_picture': Expand,
   'view.actual_size': Proportions,
   'view.boxes': SquareDashed,
@@ -78,5 +124,18 @@ export const ICONS: Partial<Record<CommandId, Icon>> = {
   'view.settings': Settings,
   'view.shortcuts': Keyboard,
   'view.doctor': Info,
+  'play.edit': FastForward,
+  'transcript.show': TextSearch,
+  'transcript.start': AudioLines,
+  'transcript.translate': Languages,
+  'transcript.find': Search,
+  'transcript.correct': Pencil,
+  'transcript.cut': Scissors,
+  'transcript.restore': Undo1,
+  'transcript.earlier': ArrowUpFromLine,
+  'transcript.later': ArrowDownFromLine,
+  'transcript.copy': Copy,
+  'transcript.add_clip': ListPlus,
+  'tighten.show': WandSparkles,
   'export.open': Share,
 };

@@ -1,3 +1,4 @@
+import { flicks, ZERO } from '../../shared/time.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import type { Action, Actions } from './registry.ts';
 
@@ -15,7 +16,8 @@ type PlayCommand =
   | 'play.mark_out'
   | 'play.clear_marks'
   | 'play.loop'
-  | 'play.mute';
+  | 'play.mute'
+  | 'play.edit';
 
 export function playActions(app: AppState): Actions<PlayCommand> {
   const { player } = app;
@@ -30,13 +32,18 @@ export function playActions(app: AppState): Actions<PlayCommand> {
     'play.frame_previous': step(-1),
     'play.frames_next_10': step(10),
     'play.frames_previous_10': step(-10),
-    'play.to_start': { enabled: open, run: () => player.seek(player.range.start) },
-    'play.to_end': { enabled: open, run: () => player.seek(player.range.end) },
+    'play.to_start': { enabled: open, run: () => player.seekShown(ZERO) },
+    'play.to_end': { enabled: open, run: () => player.seekShown(player.edit.on ? player.edit.total : flicks(player.range.end - player.range.start)) },
     'play.mark_in': { enabled: open, run: () => player.mark('in') },
     'play.mark_out': { enabled: open, run: () => player.mark('out') },
     'play.clear_marks': {
       enabled: () => player.markIn !== null || player.markOut !== null,
       run: () => player.setMarks(null, null),
+    },
+    'play.edit': {
+      enabled: () => player.edit.sequence.length > 0,
+      checked: () => player.edit.on,
+      run: () => player.setEdit(!player.edit.wanted),
     },
     'play.loop': {
       enabled: open,

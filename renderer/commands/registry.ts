@@ -2,10 +2,12 @@
 import { commandNameKey, isCommandId, type CommandId } from '../../shared/commands.ts';
 import { messageFor } from '../../shared/i18n/index.ts';
 import type { AppState } from '../state/app.svelte.ts';
+import { captionActions } from './caption-actions.ts';
 import { clipActions } from './clip-actions.ts';
 import { fileActions } from './file-actions.ts';
 import { playActions } from './play-actions.ts';
 import { shotActions } from './shot-actions.ts';
+import { transcriptActions } from './transcript-actions.ts';
 import { viewActions, type ViewHandles } from './view-actions.ts';
 
 export interface Action {
@@ -23,7 +25,7 @@ export class Commands {
 
   constructor(app: AppState, handles: ViewHandles) {
     this.#app = app;
-    this.#actions = { ...fileActions(app), ...shotActions(app), ...clipActions(app), ...playActions(app), ...viewActions(app, handles) };
+    this.#actions = { ...fileActions(app), ...shotActions(app), ...clipActions(app), ...captionActions(app), ...playActions(app), ...transcriptActions(app), ...viewActions(app, handles) };
     app.onMenuCommand = (id) => {
       if (isCommandId(id)) this.run(id);
     };

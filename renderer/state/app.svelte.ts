@@ -6,6 +6,7 @@ import type { MediaId } from '../../shared/media.ts';
 import type { Provider, Settings } from '../../shared/settings.ts';
 import { m } from '../../shared/i18n/index.ts';
 import { EngineClient } from '../bridge/engine.ts';
+import { CaptionDesk } from './caption-desk.svelte.ts';
 import { CaptionsState } from './captions.svelte.ts';
 import { Appearance } from './appearance.svelte.ts';
 import { EditState, type NewClip } from './edit.svelte.ts';
@@ -18,6 +19,8 @@ import { Search } from './search.svelte.ts';
 import { ShotSelection } from './selection.svelte.ts';
 import { Shell } from './shell.svelte.ts';
 import { namesOfLabel } from './tag-names.ts';
+import { TranscriptState } from './transcript.svelte.ts';
+import { TightenState } from './tighten.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 import { shotClipName, shotRanges } from './shot-clips.ts';
 
@@ -31,10 +34,13 @@ export class AppState {
   readonly shell = new Shell();
   readonly shots = new ShotSelection();
   readonly pictures = new Pictures(this.engine);
-  readonly player = new Player(this.engine, this.toasts);
+  readonly player: Player;
   readonly media: MediaList;
   readonly edit: EditState;
   readonly captions: CaptionsState;
+  readonly desk: CaptionDesk;
+  readonly transcript: TranscriptState;
+  readonly tighten: TightenState;
   readonly search: Search;
   readonly exporter: ExportState;
   /** What the models run on; null until it is known. */
@@ -50,11 +56,25 @@ export class AppState {
       this.loadProject(name).catch((error: unknown) => this.toasts.error(error));
     };
     this.edit = new EditState(this.engine, this.toasts, (id) => this.media.find(id)?.media ?? null);
+    this.player = new Player(this.engine, this.toasts, {
+      clips: () => this.edit.clips,
+      find: (id) => this.media.find(id),
+      shown: (id) => this.#playerShows(id),
+    });
     this.captions = new CaptionsState(this.engine, bridge, this.jobs, this.toasts, this.edit, {
       entry: () => this.media.current,
       find: (id) => this.media.find(id),
     });
+    this.desk = new CaptionDesk(this.captions, this.player);
+    this.transcript = new TranscriptState(this.captions, this.edit, this.player, { entry: () => this.media.current });
+    this.tighten = new TightenState(this.engine, this.captions, this.edit, this.player, this.toasts, {
+      entry: () => this.media.current,
+      settings: () => this.appearance.settings.tighten,
+      save: (tighten) => void this.saveSettings({ tighten }),
+      shown: () => this.shell.left === 'transcript' && this.transcript.mode === 'tighten',
+    });
     this.media.onAnalysed = (id) => this.captions.snap(id);
+    this.media.onCaptions = (captions) => this.captions.take(captions);
     this.search = new Search(this.engine, {
       currentMedia: () => this.media.currentId,
       tagCounts: (scope) => this.#tagCounts(scope),
@@ -65,6 +85,7 @@ export class AppState {
       clips: () => this.edit.clips.map(({ media, start, end, name }) => ({ media, start, end, name })),
       shots: () => this.pickedShotRanges(),
       mediaOf: (id) => this.media.find(id)?.media ?? null,
+      captions: () => this.edit.captions,
     });
   }
 
@@ -187,6 +208,14 @@ export class AppState {
       if (this.media.entries.length === 1) this.shell.left = 'shots';
     }
     if (this.search.scope === 'this') void this.search.run();
+  }
+
+  /** The player went on to a clip of another media: the rest of the window follows it. */
+  #playerShows(id: MediaId): void {
+    this.media.select(id);
+    this.shots.clear();
+    const entry = this.media.current;
+    if (entry) this.media.prepare(entry);
   }
 
   pickedShotRanges(): ExportRange[] {

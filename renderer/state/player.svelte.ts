@@ -1,6 +1,8 @@
-import { mediaUrl } from '../../shared/ipc/app.ts';
-import { add, clampTime, flicks, frameDuration, fromSeconds, subtract, toSeconds, ZERO, type Flicks } from '../../shared/time.ts';
+import { clampTime, flicks, frameDuration, fromSeconds, subtract, ZERO, type Flicks } from '../../shared/time.ts';
+import type { TimeRange } from '../../shared/ranges.ts';
 import type { EngineClient } from '../bridge/engine.ts';
+import { Deck, type DeckEvents } from './deck.svelte.ts';
+import { EditPlayback, type EditAround } from './edit-playback.svelte.ts';
 import { mediaRange, nominalRate } from './media-range.ts';
 import type { MediaEntry } from './media-list.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
@@ -8,8 +10,6 @@ import type { Toasts } from './toasts.svelte.ts';
 export const SPEEDS = [0.25, 0.5, 1, 1.5, 2, 4, 8] as const;
 /** How often backwards play steps, in milliseconds: seeking is slower than playing. */
 const BACKWARDS_BEAT_MS = 80;
-/** Put inside the frame, past the rounding of a double: half a millisecond, less than half a frame at 240 frames/s. */
-const INSIDE_FRAME_SECONDS = 0.0005;
 
 /** The viewer's transport: one playhead, in the media's own time, for the picture, the timeline and the marks. */
 export class Player {
@@ -28,85 +28,138 @@ export class Player {
   /** Screen pixels a picture pixel, as the viewer draws it. */
   zoom = $state(1);
   boxes = $state(true);
-  /** The element has told that it can't play what it was given. */
-  elementFailed = $state(false);
-
   readonly media = $derived(this.entry?.media ?? null);
   readonly rate = $derived(nominalRate(this.media));
   readonly range = $derived.by(() => {
     if (!this.entry) return { start: ZERO, end: ZERO };
     return mediaRange(this.entry.media, this.entry.analysis.shots.at(-1)?.shot.end ?? null);
   });
-  /** What the element is given: the proxy once there is one, else the file if it can be trusted with it. */
-  readonly form = $derived.by(() => {
-    if (this.entry?.proxy === 'ready') return 'proxy';
-    return this.entry?.media.playability.how === 'direct' ? 'file' : null;
-  });
-  readonly source = $derived(this.media && this.form ? mediaUrl(this.media.id, this.form) : null);
-  /** The media's time at the element's 0: a proxy begins at 0, whatever its media does. */
-  readonly elementZero: Flicks = $derived(this.media && this.form === 'proxy' ? this.media.startTime : ZERO);
+  /** Two elements: while an edit plays, the one not seen waits at the next clip. */
+  readonly decks: readonly [Deck, Deck] = [new Deck(), new Deck()];
+  /** Which of them is seen and heard. */
+  active = $state<0 | 1>(0);
+  readonly deck = $derived(this.decks[this.active]);
+  readonly source = $derived(this.deck.source);
+  readonly elementFailed = $derived(this.deck.failed);
   readonly canPlay = $derived(this.source !== null && !this.elementFailed);
+  readonly edit: EditPlayback;
 
   readonly #engine: EngineClient;
   readonly #toasts: Toasts;
-  #video: HTMLVideoElement | null = null;
-  #wanted: Flicks | null = null;
   #backwards: ReturnType<typeof setInterval> | null = null;
+  #watching = 0;
   #pendingSteps = 0;
   #stepping = false;
   readonly #remembered = new Map<string, Flicks>();
+  readonly #events: DeckEvents = {
+    shown: (deck, time) => {
+      if (deck === this.deck) this.#shown(time);
+    },
+    loaded: (deck) => {
+      if (deck !== this.deck) return;
+      deck.seek(this.time);
+      if (this.playing && this.speed > 0) this.#start();
+    },
+    ended: (deck) => {
+      if (deck === this.deck) this.#ended();
+    },
+    paused: (deck) => {
+      if (deck === this.deck && this.#backwards === null && deck.video?.ended !== true) this.playing = false;
+    },
+    failed: (deck) => {
+      if (deck === this.deck) this.playing = false;
+    },
+  };
 
-  constructor(engine: EngineClient, toasts: Toasts) {
+  constructor(engine: EngineClient, toasts: Toasts, around: EditAround) {
     this.#engine = engine;
     this.#toasts = toasts;
+    this.edit = new EditPlayback(this, around, toasts);
+  }
+
+  /** The deck that is not seen. */
+  get standby(): Deck {
+    return this.decks[this.active === 0 ? 1 : 0];
   }
 
   /** Shows another media, where it was left. */
   show(entry: MediaEntry | null): void {
     if (entry === this.entry) return;
     this.pause();
-    if (this.entry) this.#remembered.set(this.entry.media.id, this.time);
-    this.entry = entry;
-    this.elementFailed = false;
-    this.markIn = null;
-    this.markOut = null;
+    this.#exchange(entry);
     this.time = entry ? (this.#remembered.get(entry.media.id) ?? this.range.start) : ZERO;
+    this.deck.load(entry, this.time);
+    this.edit.located();
   }
 
-  /** Takes the element that shows the picture. Returns what undoes it. */
-  attach(video: HTMLVideoElement): () => void {
-    this.#video = video;
-    this.elementFailed = false;
-    let frameCallback = 0;
-    const onFrame: VideoFrameRequestCallback = (_now, metadata) => {
-      this.#frameShown(metadata.mediaTime);
-      frameCallback = video.requestVideoFrameCallback(onFrame);
-    };
-    frameCallback = video.requestVideoFrameCallback(onFrame);
-    const listeners: Record<string, () => void> = {
-      loadedmetadata: () => this.#seekElement(this.time),
-      seeked: () => this.#seeked(),
-      timeupdate: () => this.#soundAdvanced(),
-      ended: () => this.#ended(),
-      pause: () => this.#elementPaused(),
-      error: () => {
-        this.elementFailed = video.error !== null;
-        this.playing = false;
-      },
-    };
-    for (const [name, listener] of Object.entries(listeners)) video.addEventListener(name, listener);
-    return () => {
-      video.cancelVideoFrameCallback(frameCallback);
-      for (const [name, listener] of Object.entries(listeners)) video.removeEventListener(name, listener);
-      if (this.#video === video) this.#video = null;
-    };
+  #exchange(entry: MediaEntry | null): void {
+    if (entry === this.entry) return;
+    if (this.entry) this.#remembered.set(this.entry.media.id, this.time);
+    this.entry = entry;
+    this.markIn = null;
+    this.markOut = null;
+  }
+
+  /** Takes the element of one of the decks. Returns what undoes it. */
+  attach(deck: Deck, video: HTMLVideoElement): () => void {
+    return deck.attach(video, this.#events);
   }
 
   seek(time: Flicks): void {
     const last = flicks(Math.max(this.range.start, this.range.end - frameDuration(this.rate)));
     this.time = clampTime(time, this.range.start, last);
     this.#pendingSteps = 0;
-    this.#seekElement(this.time);
+    this.edit.endPeek();
+    this.deck.seek(this.time);
+    this.edit.located();
+  }
+
+  /** As `seek`, in the sequence's time while the edit is played, else from the file's first frame on. */
+  seekShown(time: Flicks): void {
+    if (this.edit.on) this.edit.seek(time);
+    else this.seek(flicks(this.range.start + time));
+  }
+
+  /** Shows `entry` at `time`, playing on when it plays. */
+  place(entry: MediaEntry, time: Flicks): void {
+    this.#exchange(entry);
+    this.time = time;
+    this.deck.load(entry, time);
+    if (this.playing && this.speed > 0) this.#start();
+  }
+
+  /** The other deck, which stands at `time`, is seen and heard from now on. */
+  swap(time: Flicks): void {
+    const old = this.deck;
+    this.active = this.active === 0 ? 1 : 0;
+    this.#exchange(this.deck.entry);
+    this.time = time;
+    this.#start();
+    old.video?.pause();
+  }
+
+  /** Plays what the clips hold from now on (the lane must hold some), or the file as it is. */
+  setEdit(wanted: boolean): void {
+    if (wanted === this.edit.wanted) return;
+    this.edit.wanted = wanted;
+    if (!wanted) this.edit.release();
+    else if (this.playing && !this.edit.begin()) this.pause();
+  }
+
+  /** Plays from `from` to `until`, over `skip`, whatever is cut. */
+  playAround(from: Flicks, skip: TimeRange, until: Flicks): void {
+    if (!this.canPlay) return;
+    this.pause();
+    this.seek(from);
+    this.speed = 1;
+    this.playing = true;
+    this.edit.peek(skip, until);
+    this.#start();
+  }
+
+  /** After something was cut: what is played is the edit. */
+  playEdit(): void {
+    this.setEdit(true);
   }
 
   toggle(): void {
@@ -115,25 +168,59 @@ export class Player {
   }
 
   play(speed: number): void {
-    if (!this.#video || !this.canPlay) return;
+    if (!this.deck.video || !this.canPlay) return;
     this.#stopBackwards();
+    this.edit.endPeek();
     this.speed = speed;
     this.playing = true;
     if (speed < 0) {
-      this.#video.pause();
+      this.deck.video.pause();
       this.#backwards = setInterval(() => this.#stepBackwards(), BACKWARDS_BEAT_MS);
       return;
     }
-    if (this.time >= subtract(this.range.end, flicks(frameDuration(this.rate) * 2)) || this.#beyondLoop()) this.seek(this.#loopStart());
-    this.#video.playbackRate = speed;
-    this.#video.play().catch(() => (this.playing = false));
+    if (this.edit.on) {
+      if (!this.edit.begin()) {
+        this.pause();
+        return;
+      }
+    } else if (this.time >= subtract(this.range.end, flicks(frameDuration(this.rate) * 2)) || this.#beyondLoop()) this.seek(this.#loopStart());
+    this.#start();
+  }
+
+  #start(): void {
+    const { video } = this.deck;
+    if (!video || video.readyState === 0) return;
+    video.playbackRate = this.speed;
+    video.play().catch(() => {
+      // A deck that was swapped away was paused on purpose.
+      if (video === this.deck.video && video.paused && !this.deck.seeking) this.playing = false;
+    });
+    this.#watch();
+  }
+
+  /** Looks for the end of the clip at each drawn frame: the element's own events come too seldom. */
+  #watch(): void {
+    cancelAnimationFrame(this.#watching);
+    this.#watching = requestAnimationFrame(() => {
+      if (!this.playing || this.speed < 0) return;
+      this.#checkClip();
+      this.#watch();
+    });
+  }
+
+  #checkClip(): void {
+    if (!(this.edit.on || this.edit.peeking) || !this.playing || this.speed < 0 || this.deck.seeking) return;
+    if (this.edit.advance(this.deck.now, this.speed)) return;
+    if (this.edit.peeking) this.pause();
+    else this.#ended();
   }
 
   pause(): void {
+    this.edit.endPeek();
     this.#stopBackwards();
     this.playing = false;
     if (this.speed < 0) this.speed = 1;
-    this.#video?.pause();
+    this.deck.video?.pause();
   }
 
   /** J (-1) and L (1): from standing at normal speed, then twice as fast with each press, up to 8. */
@@ -159,7 +246,9 @@ export class Player {
         this.#pendingSteps = 0;
         const time = await this.frameTime(steps);
         const wishes = this.#pendingSteps;
-        if (time !== null) this.seek(time);
+        const across = this.edit.acrossEdge(time, steps);
+        if (across !== null) this.edit.seek(across);
+        else if (time !== null) this.seek(time);
         else this.seek(steps > 0 ? this.range.end : this.range.start);
         this.#pendingSteps = wishes;
       }
@@ -198,41 +287,10 @@ export class Player {
     this.markOut = clash && inMoved ? null : markOut;
   }
 
-  #seekElement(time: Flicks): void {
-    const video = this.#video;
-    if (!video || video.readyState === 0) return;
-    if (video.seeking) {
-      this.#wanted = time;
-      return;
-    }
-    this.#wanted = null;
-    video.currentTime = toSeconds(subtract(time, this.elementZero)) + INSIDE_FRAME_SECONDS;
-  }
-
-  #seeked(): void {
-    if (this.#wanted !== null) this.#seekElement(this.#wanted);
-  }
-
-  #frameShown(mediaTime: number): void {
-    const video = this.#video;
-    if (!video || video.seeking || this.#wanted !== null) return;
-    this.time = this.#onGrid(add(this.elementZero, fromSeconds(mediaTime)));
-    if (this.playing && this.speed > 0 && this.#beyondLoop()) this.seek(this.#loopStart());
-  }
-
-  /** The element's times are rounded to microseconds; a constant rate tells the exact one. */
-  #onGrid(time: Flicks): Flicks {
-    const { video } = this.media ?? {};
-    if (!video || video.variableRate) return time;
-    const length = frameDuration(video.frameRate);
-    const exact = video.startTime + Math.round((time - video.startTime) / length) * length;
-    return Math.abs(exact - time) < length / 20 ? flicks(exact) : time;
-  }
-
-  #soundAdvanced(): void {
-    if (!this.#video || this.media?.video || this.#video.seeking) return;
-    this.time = add(this.elementZero, fromSeconds(this.#video.currentTime));
-    if (this.playing && this.#beyondLoop()) this.seek(this.#loopStart());
+  #shown(time: Flicks): void {
+    this.time = time;
+    this.#checkClip();
+    if (!this.edit.on && this.playing && this.speed > 0 && this.#beyondLoop()) this.seek(this.#loopStart());
   }
 
   #beyondLoop(): boolean {
@@ -242,19 +300,21 @@ export class Player {
     return this.loop && this.markIn !== null ? this.markIn : this.range.start;
   }
 
+  /** The file's end, or the edit's. */
   #ended(): void {
-    if (this.loop) this.play(this.speed);
-    else this.playing = false;
-  }
-  #elementPaused(): void {
-    if (this.#backwards === null && this.#video?.ended !== true) this.playing = false;
+    if (this.edit.on && this.edit.next()) return;
+    if (!this.loop) this.pause();
+    else if (this.edit.on) this.edit.seek(ZERO);
+    else this.play(this.speed);
   }
 
   #stepBackwards(): void {
-    if (this.#video?.seeking) return;
-    const back = flicks(Math.round(this.time + this.speed * fromSeconds(BACKWARDS_BEAT_MS / 1000)));
-    this.seek(back);
-    if (back <= this.range.start) this.pause();
+    if (this.deck.seeking) return;
+    const by = this.speed * fromSeconds(BACKWARDS_BEAT_MS / 1000);
+    const from = this.edit.on ? this.edit.position : subtract(this.time, this.range.start);
+    const back = flicks(Math.max(0, Math.round(from + by)));
+    this.seekShown(back);
+    if (back <= 0) this.pause();
   }
   #stopBackwards(): void {
     if (this.#backwards !== null) clearInterval(this.#backwards);

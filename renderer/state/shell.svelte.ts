@@ -1,9 +1,9 @@
 /** What is shown where: tabs of the docks, dialogs, the drop highlight. Nothing of it is part of the project. */
-export type LeftTab = 'media' | 'shots';
-export type RightTab = 'properties' | 'tags' | 'clips' | 'export';
+export type LeftTab = 'media' | 'shots' | 'transcript';
+export type RightTab = 'properties' | 'tags' | 'clips' | 'captions' | 'export';
 export type DialogName = 'settings' | 'doctor' | 'shortcuts' | 'palette';
 /** Which list Enter and the arrow keys mean. */
-export type Area = 'shots' | 'search' | 'clips';
+export type Area = 'shots' | 'search' | 'clips' | 'transcript';
 
 export class Shell {
   left = $state<LeftTab>('media');

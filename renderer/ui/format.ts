@@ -53,6 +53,9 @@ export function formatProgressRate(progress: ProgressEvent): string {
   }
 }
 
+/** "1.24 s": a short time. */
+export const formatSeconds = (seconds: number): string => m.panels_seconds({ n: number(seconds, seconds < 10 ? 2 : 1) });
+
 /** 0 to 1; null while the whole is unknown. */
 export function shareOf(progress: ProgressEvent | null): number | null {
   if (!progress || progress.total === null || progress.total <= 0) return null;
