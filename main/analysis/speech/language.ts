@@ -9,10 +9,9 @@ export const LANGUAGE_RULES = {
   leastSpeech: 2,
   /** … and its text more probable by so much (mean log-probability of a token). */
   better: 0.1,
-  /** Text of the present language that is less probable than this is asked again with the language left open. */
-  doubtful: -0.7,
-  /** Less sure than this after all that was heard: the person is told. */
+  /** Less sure than this after all that was heard: the person is told. Of a first chunk: the runner-up is tried too, if it is this likely. */
   unsure: 0.5,
+  runnerUp: 0.15,
 } as const;
 
 export class LanguageTracker {
@@ -39,8 +38,9 @@ export class LanguageTracker {
 
   /** Another language in which a chunk, heard in `result.language`, should be tried; null when it is fine as it is. `speech`: seconds. */
   otherFor(result: RecognisedChunk, speech: number): string | null {
-    if (this.#asked !== 'auto' || speech < LANGUAGE_RULES.leastSpeech) return null;
-    const [best] = result.languages;
+    if (this.#asked !== 'auto' || (this.#current !== null && speech < LANGUAGE_RULES.leastSpeech)) return null;
+    const [best, second] = result.languages;
+    if (this.#current === null) return best && second && best.probability < LANGUAGE_RULES.unsure && second.probability >= LANGUAGE_RULES.runnerUp ? second.language : null;
     if (!best || best.language === result.language) return null;
     const own = result.languages.find(({ language }) => language === result.language)?.probability ?? 0;
     const solid = best.probability >= LANGUAGE_RULES.sure && own < LANGUAGE_RULES.unlikely;
