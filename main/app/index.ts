@@ -17,6 +17,7 @@ import { Opener } from './opener.ts';
 import { handleSchemes, registerSchemes } from './protocol.ts';
 import { RecentFiles } from './recent.ts';
 import { SettingsKeeper } from './settings.ts';
+import { useSystemSpelling } from './spelling.ts';
 import { MainWindow } from './window.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -111,6 +112,7 @@ function buildApp(log: Logger, takeStartFiles: () => string[]): (paths: string[]
 
   handleSchemes(session.defaultSession, join(here, '../renderer'), files);
   lockSession(session.defaultSession, log, developer);
+  useSystemSpelling(session.defaultSession, log);
   registerIpc({ window, engine, opener, recent, settings, grants, log, takeStartFiles });
   settings.onChange(() => {
     refreshMenu();

@@ -27,12 +27,11 @@ export function silenceChromium(): void {
 
 const OWN_SCHEMES = new Set([`${APP_SCHEME}:`, `${MEDIA_SCHEME}:`, 'blob:', 'data:']);
 
-/** Refuses every permission, every request outside our own schemes, downloads and dictionaries. */
+/** Refuses every permission, every request outside our own schemes, and downloads. */
 export function lockSession(session: Session, log: Logger, developer: boolean): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
-  session.setSpellCheckerEnabled(false);
   session.on('will-download', (event) => event.preventDefault());
   session.webRequest.onBeforeRequest((details, answer) => {
     const { protocol } = new URL(details.url);

@@ -6,6 +6,7 @@ import type { AppEvent } from '../../shared/ipc/app.ts';
 import type { EngineHost } from './engineHost.ts';
 import { lockContents } from './lockdown.ts';
 import { APP_ORIGIN } from './protocol.ts';
+import { offerSpelling } from './spelling.ts';
 import { openStore, type Store } from './store.ts';
 
 export const EVENT_CHANNEL = 'rushes:event';
@@ -65,7 +66,7 @@ export class MainWindow {
         contextIsolation: true,
         nodeIntegration: false,
         webviewTag: false,
-        spellcheck: false,
+        spellcheck: true,
         navigateOnDragDrop: false,
         devTools: this.#options.developer,
       },
@@ -73,6 +74,7 @@ export class MainWindow {
     this.#window = window;
     if (maximized) window.maximize();
     lockContents(window.webContents);
+    offerSpelling(window.webContents);
     window.once('ready-to-show', () => window.show());
     window.on('close', () => this.#place.set({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }));
     window.on('closed', () => {

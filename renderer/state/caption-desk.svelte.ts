@@ -3,7 +3,6 @@ import type { Violation } from '../../shared/captions/ruleTypes.ts';
 import { checkCues, fixCue, fixCues } from '../../shared/captions/rules.ts';
 import type { CaptionStyle, CaptionTrack, Cue } from '../../shared/captions/types.ts';
 import { clampTime, flicks, frameDuration, fromSeconds, minTime, type Flicks } from '../../shared/time.ts';
-import type { TranscribeOptions } from '../../shared/speech.ts';
 import type { CaptionsState } from './captions.svelte.ts';
 import { changeBetween, roomForCue, splitOffset } from './caption-changes.ts';
 import { CaptionFind } from './caption-find.svelte.ts';
@@ -22,8 +21,6 @@ const NEW_CUE = fromSeconds(2);
 export class CaptionDesk {
   page = $state<CaptionPage>('list');
   bar = $state<CaptionBar>(null);
-  /** What the transcribe page asks for. */
-  task = $state<TranscribeOptions['task']>('transcribe');
   /** Captions are drawn on the picture. */
   shown = $state(true);
   /** The track in the second column; null for one column. */
