@@ -93,19 +93,25 @@ export function streamCues(tracks: Tracks, changes: readonly StreamChange[]): Tr
 
 function streamInto(track: CaptionTrack, changes: readonly StreamChange[]): CaptionTrack {
   if (changes.length === 0) return track;
-  const cues = new Map(track.cues.map((cue) => [cue.id, cue]));
+  const named = new Set(changes.flatMap((change) => change.cues.map((cue) => cue.id)));
+  const present = new Map(track.cues.filter((cue) => named.has(cue.id)).map((cue) => [cue.id, cue]));
+  /** In the order they came last, so that all at once is the same as one after another. */
+  const come = new Map<string, Cue>();
   let { streamedUntil, speakers, language } = track;
   for (const change of changes) {
     for (const cue of change.cues) {
       checkCue(cue);
-      const present = cues.get(cue.id);
-      if (present ? !present.touched : cue.start >= streamedUntil) cues.set(cue.id, cue);
+      const before = come.get(cue.id) ?? present.get(cue.id);
+      if (before ? before.touched : cue.start < streamedUntil) continue;
+      come.delete(cue.id);
+      come.set(cue.id, cue);
     }
     streamedUntil = maxTime(streamedUntil, change.until);
     speakers = change.speakers ? mergeSpeakers(speakers, change.speakers) : speakers;
     language = change.language ?? language;
   }
-  return { ...track, cues: [...sortCues([...cues.values()])], streamedUntil, speakers, language };
+  const kept = track.cues.filter((cue) => !come.has(cue.id));
+  return { ...track, cues: mergeCues(kept, sortCues([...come.values()])), streamedUntil, speakers, language };
 }
 
 function mergeSpeakers(present: Speaker[], found: readonly Speaker[]): Speaker[] {

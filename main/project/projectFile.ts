@@ -35,7 +35,7 @@ export function referenceTo(media: Media): MediaReference {
 }
 
 export function formatProject(project: Project): string {
-  return `${JSON.stringify(project, null, 2)}\n`;
+  return `${JSON.stringify(project)}\n`;
 }
 
 /** Reads a project's text. Throws ExpectedError project_damaged, and project_newer for a later version's. `name` is for the sentence. */

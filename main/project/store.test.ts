@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EMPTY_EDIT, type Clip, type EditCommand } from '../../shared/edit.ts';
+import { someCue, someTrack } from '../../shared/captions/testTracks.ts';
 import { advance, canRedo, canUndo, startHistory } from '../../shared/editHistory.ts';
 import type { Media } from '../../shared/media.ts';
 import { flicks } from '../../shared/time.ts';
@@ -196,6 +197,23 @@ describe('project files', () => {
     await data.saveTo(project, { overwrite: true });
     await expect(data.saveTo(media.path, { overwrite: true })).rejects.toMatchObject({ code: 'target_is_input' });
     expect((await readdir(join(folder, 'film'))).sort()).toEqual(['cut.rushes', 'footage']);
+  });
+
+  it('written before there were captions are read, and captions are kept', async () => {
+    const path = join(folder, 'old.rushes');
+    await writeFile(path, JSON.stringify({ rushes: 1, media: [], edit: { clips: [clip('a')] } }));
+    const data = await store();
+    expect((await data.openFrom(path)).edit).toEqual({ clips: [clip('a')], captions: [] });
+    const track = someTrack('t', 'a'.repeat(32), [someCue('x', 0, 10)]);
+    const stream = { type: 'captions.stream', track: 't', cues: [someCue('y', 20, 30)], speakers: null, language: 'zh', until: flicks(30) } as const;
+    await data.append([{ type: 'captions.add', track }]);
+    await data.append([stream, { type: 'cues.replace', track: 't', remove: ['x'], insert: [] }]);
+    // The session does not end: what follows is read from the journal.
+    const crashed = await (await store()).load();
+    expect(crashed.recovered).toBe(true);
+    expect(crashed.edit.captions).toEqual([{ ...track, cues: [someCue('y', 20, 30)], language: 'zh', streamedUntil: 30 }]);
+    await data.saveTo(path, { overwrite: true });
+    expect((await data.openFrom(path)).edit.captions).toEqual(crashed.edit.captions);
   });
 
   it('a new project is empty and does not come back', async () => {

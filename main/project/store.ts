@@ -83,7 +83,7 @@ class Store implements ProjectStore {
     return this.inTurn(async () => {
       const current = await this.read();
       await this.compact(current);
-      current.history = startHistory(current.history.edit);
+      current.history = current.onDisk;
       const loaded = await this.resolve(current, null);
       this.recovered = false;
       this.damaged = null;
@@ -95,7 +95,8 @@ class Store implements ProjectStore {
     return this.inTurn(async () => {
       const current = await this.read();
       const history = commands.reduce(advance, current.history);
-      const onDisk = replayed(current.onDisk, commands);
+      // After loading both are the same, and with many cues each step costs.
+      const onDisk = current.onDisk === current.history ? history : replayed(current.onDisk, commands);
       if (onDisk === null || current.entries + commands.length > COMPACT_AFTER) {
         // An undo that reaches behind the snapshot can't be replayed from it: the result is written instead.
         await this.compact({ ...current, history });

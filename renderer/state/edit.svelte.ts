@@ -36,16 +36,20 @@ export class EditState {
   readonly #toasts: Toasts;
   readonly #mediaOf: (id: MediaId) => Media | null;
   #journal: Promise<void> = Promise.resolve();
+  /** The engine stopped: what is not written yet waits for `reconcile`, so that nothing is written twice. */
+  #held = false;
 
   constructor(engine: EngineClient, toasts: Toasts, mediaOf: (id: MediaId) => Media | null) {
     this.#engine = engine;
     this.#toasts = toasts;
     this.#mediaOf = mediaOf;
+    engine.onConnect((again) => (this.#held ||= again));
   }
 
   /** Starts from an edit that the engine keeps: nothing to undo, nothing picked. */
   load(edit: Edit): void {
     this.#history = startHistory(edit);
+    this.#held = false;
     this.#pick([]);
   }
 
@@ -154,6 +158,8 @@ export class EditState {
    * Brings the engine's copy in line after it was restarted: what it did not get to journal is written as one more change.
    */
   async reconcile(kept: Edit): Promise<void> {
+    await this.#journal;
+    this.#held = false;
     const changes = changesBetween(kept, this.edit);
     const [only, ...others] = changes;
     if (only) this.#append([others.length === 0 ? only : { type: 'group', changes }]);
@@ -167,11 +173,13 @@ export class EditState {
 
   #append(commands: EditCommand[]): void {
     this.#journal = this.#journal
-      .then(() => this.#engine.call('projectAppend', { commands: commands }))
-      .then(() => undefined)
+      .then(async () => {
+        if (!this.#held) await this.#engine.call('projectAppend', { commands });
+      })
       .catch((error: unknown) => {
         // A stopped engine is told of elsewhere, and `reconcile` writes what was lost.
-        if (!(error instanceof ExpectedError && error.code === 'engine_stopped')) this.#toasts.error(error);
+        if (error instanceof ExpectedError && error.code === 'engine_stopped') this.#held = true;
+        else this.#toasts.error(error);
       });
   }
 

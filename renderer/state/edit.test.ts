@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { replay } from '../../shared/editHistory.ts';
+import { someCue, someTrack } from '../../shared/captions/testTracks.ts';
 import type { EditCommand } from '../../shared/edit.ts';
 import { EMPTY_EDIT } from '../../shared/edit.ts';
 import { frameDuration, fromSeconds, subtract } from '../../shared/time.ts';
@@ -103,6 +104,7 @@ describe('EditState', () => {
     const kept = edit.edit;
     await settle();
     edit.add([range(10)]);
+    edit.run({ type: 'captions.add', track: someTrack('t', MEDIA_ID, [someCue('a', 0, 10)]) });
     await settle();
     engine.disconnect();
     await settle();
@@ -112,6 +114,8 @@ describe('EditState', () => {
     const done = edit.reconcile(kept);
     const commands = await journal(next);
     await done;
-    expect(replay(kept, commands).edit.clips).toEqual(edit.clips);
+    expect(replay(kept, commands).edit).toEqual(edit.edit);
+    expect(edit.captions[0]?.cues).toHaveLength(1);
+    expect(commands).toHaveLength(1);
   });
 });
