@@ -106,7 +106,8 @@ function englishCost(left: Traits, right: Traits): number {
   if (conjunction.has(right.key)) return BREAK.conjunction;
   if (auxiliary.has(left.key) || /n't$|'(re|ve|ll|m|d)$/.test(left.key)) return BREAK.bad;
   const opens = preposition.has(right.key);
-  if (pointer.has(left.key) || adjective.has(left.key) || eitherPronoun.has(left.key)) return opens ? BREAK.preposition + 1 : BREAK.bad;
+  if (pointer.has(left.key) || adjective.has(left.key)) return opens ? BREAK.preposition + 1 : BREAK.bad;
+  if (eitherPronoun.has(left.key)) return auxiliary.has(right.key) ? BREAK.bad : BREAK.plain + 2;
   if (left.number && !opens) return BREAK.bad;
   if (left.capital && right.capital && left.key !== 'i' && right.key !== 'i' && !/^i'/.test(right.key)) return BREAK.bad;
   if (opens) return BREAK.preposition;

@@ -11,9 +11,9 @@ export interface WordRange {
 }
 
 /** How often settled cues are looked for, in words. By count, so that the outcome does not depend on how the words were handed over. */
-const LOOK_EVERY = 8;
-/** Unsettled words after which the best so far is taken: only speech as even as “la la la” ever gets here. */
-const MOST_OPEN = 160;
+const LOOK_EVERY = 4;
+/** Unsettled words after which the best so far is taken: speech as even as “la la la” gets here, and little else. */
+const MOST_OPEN = 80;
 
 export class CueChoice {
   readonly #stretch: SpokenStretch;

@@ -52,15 +52,17 @@ export class CueTimer {
   time(cue: UntimedCue, following: UntimedCue | null, after: number | null, pause: number | null): CueTime {
     const need = this.#need(cue);
     const firstWord = cue.words[0]?.start ?? this.#free;
-    const start = Math.min(Math.max(this.#free, firstWord - this.#lead), this.#high - 1);
-    this.#lead = 0;
+    const lead = this.#lead ?? this.#leadOf(cue, pause ?? following?.words[0]?.start ?? null, firstWord - this.#free);
+    const start = Math.min(Math.max(this.#free, firstWord - lead), this.#high - 1);
+    this.#lead = null;
     const sound = Math.max(start + 1, cue.words.at(-1)?.end ?? 0);
     let limit = this.#high;
     if (pause !== null) limit = Math.min(limit, pause - this.#gap - LEAD);
     else if (following) {
       const next = following.words[0]?.start ?? this.#high;
-      this.#lead = this.#leadOf(following, after, next - this.#gap - Math.max(start + need, sound));
-      limit = Math.min(limit, next - this.#lead - this.#gap);
+      const nextLead = this.#leadOf(following, after, next - this.#gap - Math.max(start + need, sound));
+      this.#lead = nextLead;
+      limit = Math.min(limit, next - nextLead - this.#gap);
     }
     limit = Math.min(limit, start + this.#rules.longest * FLICKS_PER_SECOND);
     let end = Math.min(limit, Math.max(sound, start + need));
@@ -70,8 +72,8 @@ export class CueTimer {
     return { start: flicks(start), end: flicks(end) };
   }
 
-  /** How much earlier than its first word the cue to be timed next begins. */
-  #lead = 0;
+  /** How much earlier than its first word the cue to be timed next begins; null: not said yet, silence lies before it. */
+  #lead: number | null = null;
 
   #leadOf(cue: UntimedCue, after: number | null, room: number): number {
     if (room <= 0) return 0;

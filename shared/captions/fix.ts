@@ -2,7 +2,6 @@
 import { checkCues, wordCount } from './check.ts';
 import { cueOf, slotOf, snapSlots, type Slot } from './cuts.ts';
 import { mergeCues } from './edits.ts';
-import { replaceWith, type CueChange } from './cueChange.ts';
 import type { Layout } from './lines.ts';
 import { inOrder, isShortOf, limitsOf, needOf, type Limits } from './measures.ts';
 import { FLICKS_PER_SECOND } from '../time.ts';
@@ -38,13 +37,6 @@ export function fixCue(cues: readonly Cue[], id: string, rules: CaptionRules, co
   const concerned = new Set([id]);
   const fixed = mend(cues, rules, context, concerned);
   return { cues: fixed, unmet: checkCues(fixed, rules, context).filter((violation) => concerned.has(violation.cue)) };
-}
-
-/** The change that turns `before` into `after` (what a fix gave), for `cues.replace`. Cues that are the same objects stay out of it. */
-export function changeBetween(before: readonly Cue[], after: readonly Cue[]): CueChange {
-  const same = new Set(before);
-  const stays = new Set(after);
-  return { remove: before.filter((cue) => !stays.has(cue)).map((cue) => cue.id), insert: replaceWith(after.filter((cue) => !same.has(cue))).insert };
 }
 
 /** `only`: ids that it is about (parts of a split are added); null for all. */
