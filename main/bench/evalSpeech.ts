@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toSeconds } from '../../shared/time.ts';
 import type { Inference } from '../inference/types.ts';
-import { alignWords, countErrors, rateOf, wordsOf, type ErrorCount } from './speech/errorRate.ts';
+import { alignWords, countErrors, rateOf, wordsOf } from './speech/errorRate.ts';
 import { knownWords, type KnownWord } from './speech/knownTimes.ts';
 import { transcribeFile } from './speech/ours.ts';
 import { Reference } from './speech/reference.ts';
@@ -30,6 +30,8 @@ interface Clip {
   path: string;
   text: string;
   language: string;
+  /** Printed, but not part of the totals. */
+  bundled: boolean;
 }
 
 /** Prints everything; true when all targets are met. */
@@ -38,7 +40,7 @@ export async function run(options: SpeechEvalOptions): Promise<boolean> {
   const clips = await clipsOf(data);
   if (!clips) print(`eval speech: no folder ${data}; only the sounds that are made here are measured. Give another with --data DIR.`);
   const figures = [
-    ...(await errorRates([...(clips ?? []), ...options.clips.map(([path, text, language]) => ({ name: path.split(/[\\/]/).at(-1) ?? path, path, text, language }))], options)),
+    ...(await errorRates([...(clips ?? []), ...options.clips.map(([path, text, language]) => ({ name: path.split(/[\\/]/).at(-1) ?? path, path, text, language, bundled: true }))], options)),
     ...(await knownTimes(options)),
     ...(clips ? await lineStarts(data, options) : []),
   ];
@@ -54,37 +56,59 @@ export async function clipsOf(data: string): Promise<Clip[] | null> {
     .slice(1)
     .map((line) => {
       const [name = '', language = '', words = ''] = line.split('\t');
-      return { name, path: join(data, name), text: words, language };
+      return { name, path: join(data, name), text: words, language, bundled: false };
     });
 }
 
 async function errorRates(clips: readonly Clip[], { inference, print, texts, ...options }: SpeechEvalOptions): Promise<Figure[]> {
   const reference = options.reference ? await Reference.open(print) : null;
-  const totals = new Map<string, { ours: ErrorCount[]; theirs: ErrorCount[] }>();
+  const heard: Heard[] = [];
   print('Errors of words (of characters for Chinese, in Simplified script), language found by itself: ours, faster-whisper base int8');
   try {
     for (const clip of clips) {
       const ours = await transcribeFile(clip.path, inference, { speakers: false });
       const theirs = reference ? await reference.transcribe({ path: clip.path, mode: 'sequential', language: null }) : null;
-      const [a, b] = [countErrors(clip.text, ours.text, clip.language), theirs ? countErrors(clip.text, theirs.text, clip.language) : null];
-      const sums = totals.get(clip.language) ?? { ours: [], theirs: [] };
-      sums.ours.push(a);
-      if (b) sums.theirs.push(b);
-      totals.set(clip.language, sums);
-      const share = (count: ErrorCount | null): string => (count ? `${count.errors}/${count.length} ${(rateOf([count]) * 100).toFixed(1)} %` : '-');
-      print(`  ${clip.name.padEnd(34)} ${ours.language.padEnd(4)} ${share(a).padStart(16)} ${share(b).padStart(16)}`);
+      const one = { clip, ours: ours.text, theirs: theirs?.text ?? null };
+      heard.push(one);
+      const share = (text: string | null): string => {
+        if (text === null) return '-';
+        const count = countErrors(clip.text, text, clip.language);
+        return `${count.errors}/${count.length} ${(rateOf([count]) * 100).toFixed(1)} %`;
+      };
+      print(`  ${clip.name.padEnd(34)} ${ours.language.padEnd(4)} ${share(one.ours).padStart(16)} ${share(one.theirs).padStart(16)}`);
       if (texts) print(`      ours   ${ours.text}\n      theirs ${theirs?.text.trim() ?? '-'}`);
     }
   } finally {
     reference?.close();
   }
-  return [...totals].map(([language, { ours, theirs }]) => ({
-    name: `errors, ${language} (${ours.length} files)`,
-    value: rateOf(ours) * 100,
-    unit: '%',
-    reference: theirs.length > 0 ? { name: 'faster-whisper', value: rateOf(theirs) * 100 } : null,
-    target: theirs.length > 0 ? { kind: 'at_most', value: rateOf(theirs) * 100 } : null,
-  }));
+  const counted = heard.filter(({ clip }) => !clip.bundled);
+  const languages = [...new Set(counted.map(({ clip }) => clip.language))];
+  return languages.flatMap((language) => totals(language, counted.filter(({ clip }) => clip.language === language)));
+}
+
+interface Heard {
+  clip: Clip;
+  ours: string;
+  theirs: string | null;
+}
+
+/** A language's errors as they are, which are held to the reference's, and with numbers said digit by digit counted as right in any writing. */
+function totals(language: string, heard: readonly Heard[]): Figure[] {
+  const rate = (digits: 'strict' | 'alike', of: (one: Heard) => string | null): number =>
+    rateOf(heard.map((one) => countErrors(one.clip.text, of(one) ?? '', language, digits))) * 100;
+  const compared = heard.every(({ theirs }) => theirs !== null);
+  const beside = (digits: 'strict' | 'alike') => (compared ? { name: 'faster-whisper', value: rate(digits, (one) => one.theirs) } : null);
+  const strict = beside('strict');
+  return [
+    {
+      name: `errors, ${language} (${heard.length} files)`,
+      value: rate('strict', (one) => one.ours),
+      unit: '%',
+      reference: strict,
+      target: strict ? { kind: 'at_most', value: strict.value } : null,
+    },
+    { name: '  digits in any writing', value: rate('alike', (one) => one.ours), unit: '%', reference: beside('alike'), target: null },
+  ];
 }
 
 /** Synthetic speech. Starts and ends are told apart. */

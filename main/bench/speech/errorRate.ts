@@ -24,6 +24,18 @@ export function unitsOf(text: string, language: string): string[] {
   return /^(zh|ja|yue)/.test(language) ? charactersOf(text) : wordsOf(text);
 }
 
+const ENGLISH_DIGITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+const CHINESE_DIGITS = '零一二三四五六七八九';
+
+/** Digits said one by one are the same however they are written: each a unit of its own, 0 to 9 ("oh" is 0, 幺 is 1). Larger numbers stay. */
+export function digitsAlike(units: readonly string[]): string[] {
+  return units.flatMap((unit) => {
+    if (/^\d+$/.test(unit)) return [...unit];
+    const spoken = unit === 'oh' ? 0 : unit === '幺' ? 1 : Math.max(ENGLISH_DIGITS.indexOf(unit), unit.length === 1 ? CHINESE_DIGITS.indexOf(unit) : -1);
+    return [spoken >= 0 ? String(spoken) : unit];
+  });
+}
+
 /** Levenshtein distance. Time is the product of the lengths, memory the second's. */
 export function editDistance(a: readonly string[], b: readonly string[]): number {
   const row = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -39,9 +51,11 @@ export function editDistance(a: readonly string[], b: readonly string[]): number
   return row[b.length] ?? 0;
 }
 
-export function countErrors(reference: string, heard: string, language: string): ErrorCount {
-  const wanted = unitsOf(reference, language);
-  return { errors: editDistance(wanted, unitsOf(heard, language)), length: wanted.length };
+/** `digits`: numbers said digit by digit count as right in words and in figures. */
+export function countErrors(reference: string, heard: string, language: string, digits: 'strict' | 'alike' = 'strict'): ErrorCount {
+  const prepare = (text: string): string[] => (digits === 'alike' ? digitsAlike(unitsOf(text, language)) : unitsOf(text, language));
+  const wanted = prepare(reference);
+  return { errors: editDistance(wanted, prepare(heard)), length: wanted.length };
 }
 
 export function rateOf(counts: readonly ErrorCount[]): number {
