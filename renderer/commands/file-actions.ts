@@ -56,7 +56,7 @@ export function fileActions(app: AppState): Actions<FileCommand> {
     'export.open': {
       enabled: () => current() !== null || app.edit.clips.length > 0,
       run: () => {
-        app.exporter.source = app.edit.clips.length > 0 ? 'clips' : 'shots';
+        app.exporter.source = app.edit.clips.length > 0 ? 'clips' : app.shots.picked.size === 0 && app.captions.tracks.length > 0 ? 'file' : 'shots';
         app.shell.right = 'export';
       },
     },

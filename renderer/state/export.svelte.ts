@@ -3,11 +3,14 @@ import type { Bridge, Target } from '../../shared/ipc/app.ts';
 import type { CutMode, EngineArgs, ExportEvent, PlannedSegment } from '../../shared/ipc/engine.ts';
 import type { ProgressEvent } from '../../shared/events.ts';
 import type { Media } from '../../shared/media.ts';
+import { add } from '../../shared/time.ts';
+import type { CaptionTrack } from '../../shared/captions/types.ts';
 import type { EngineClient, Job } from '../bridge/engine.ts';
+import { ExportCaptions } from './export-captions.svelte.ts';
 import type { Jobs } from './jobs.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
-export type ExportKind = 'clips' | 'keyframes' | 'sheet' | 'csv' | 'json';
+export type ExportKind = 'clips' | 'captions' | 'keyframes' | 'sheet' | 'csv' | 'json';
 export type ExportRange = EngineArgs<'exportPlan'>['ranges'][number];
 
 export interface WrittenFile {
@@ -21,6 +24,7 @@ export interface ExportSurroundings {
   clips(): readonly ExportRange[];
   shots(): readonly ExportRange[];
   mediaOf(id: string): Media | null;
+  captions(): readonly CaptionTrack[];
 }
 
 /** Containers that a copy can stay in; anything else goes to mp4. */
@@ -31,7 +35,7 @@ const PAUSE_MS = 150;
 /** The export panel: what, how and where to, its plan, and the export that runs. */
 export class ExportState {
   kind = $state<ExportKind>('clips');
-  source = $state<'clips' | 'shots'>('clips');
+  source = $state<'clips' | 'shots' | 'file'>('clips');
   join = $state(false);
   mode = $state<CutMode>('auto');
   imageFormat = $state<'jpeg' | 'png'>('jpeg');
@@ -45,7 +49,10 @@ export class ExportState {
   error = $state.raw<unknown>(null);
   finished = $state<'done' | 'cancelled' | null>(null);
 
-  readonly ranges: readonly ExportRange[] = $derived.by(() => (this.source === 'clips' ? this.#around.clips() : this.#around.shots()));
+  readonly ranges: readonly ExportRange[] = $derived.by(() => this.#rangesOf(this.source));
+
+  /** Captions that go with the clips. */
+  readonly captions: ExportCaptions;
 
   readonly #engine: EngineClient;
   readonly #bridge: Bridge;
@@ -63,9 +70,28 @@ export class ExportState {
     this.#jobs = jobs;
     this.#toasts = toasts;
     this.#around = around;
+    this.captions = new ExportCaptions({
+      tracks: () => around.captions(),
+      media: () => new Set(this.ranges.map(({ media }) => media)),
+      current: () => around.media(),
+    });
   }
 
-  /** Plans what `ranges`, `join` and `mode` mean now; call it whenever one of them changes. Returns what stops it. */
+  #rangesOf(source: 'clips' | 'shots' | 'file'): readonly ExportRange[] {
+    switch (source) {
+      case 'clips':
+        return this.#around.clips();
+      case 'shots':
+        return this.#around.shots();
+      case 'file': {
+        const media = this.#around.media();
+        if (!media || media.duration === null) return [];
+        return [{ media: media.id, start: media.startTime, end: add(media.startTime, media.duration), name: media.name.slice(0, 200) }];
+      }
+    }
+  }
+
+  /** Plans what `ranges`, `join`, `mode` and burned captions mean now; call it whenever one of them changes. Returns what stops it. */
   replan(): () => void {
     this.#planning?.abort();
     const ranges = [...this.ranges];
@@ -79,8 +105,9 @@ export class ExportState {
     }
     this.planning = true;
     const { join, mode } = this;
+    const burn = this.captions.burns;
     const timer = setTimeout(() => {
-      this.#engine.call('exportPlan', { ranges, join, mode, burn: false }, planning.signal).then(
+      this.#engine.call('exportPlan', { ranges, join, mode, burn }, planning.signal).then(
         (plan) => this.#planned(plan, null),
         (error: unknown) => {
           if (!isCancelled(error)) this.#planned(null, error);
@@ -103,17 +130,21 @@ export class ExportState {
   async chooseTarget(ask: boolean): Promise<void> {
     const media = this.kind === 'clips' ? this.#around.mediaOf(this.ranges[0]?.media ?? '') : this.#around.media();
     const { kind, extension } = this.#targetForm(media);
-    const name = (media?.name ?? 'rushes').replace(/\.[^.]+$/, '').slice(0, 200);
+    const stem = (media?.name ?? 'rushes').replace(/\.[^.]+$/, '').slice(0, 180);
+    const language = this.kind === 'captions' ? this.captions.single?.language : undefined;
+    const name = language && language !== 'und' ? `${stem}.${language}` : stem;
     const target = await this.#bridge.invoke('target', { kind, media: media?.id ?? null, name, extension, ask });
     if (target) this.target = target;
   }
 
-  #targetForm(media: Media | null): { kind: 'clip' | 'clips' | 'keyframes' | 'sheet' | 'csv' | 'json'; extension: string } {
+  #targetForm(media: Media | null): { kind: 'clip' | 'clips' | 'captions' | 'keyframes' | 'sheet' | 'csv' | 'json'; extension: string } {
     switch (this.kind) {
       case 'clips': {
         const own = /\.([a-z0-9]+)$/i.exec(media?.name ?? '')?.[1]?.toLowerCase() ?? '';
         return { kind: this.join ? 'clip' : 'clips', extension: CONTAINERS.has(own) ? own : 'mp4' };
       }
+      case 'captions':
+        return { kind: 'captions', extension: this.captions.format };
       case 'keyframes':
         return { kind: 'keyframes', extension: this.imageFormat === 'png' ? 'png' : 'jpg' };
       case 'sheet':
@@ -168,7 +199,13 @@ export class ExportState {
     const media = this.#around.media()?.id ?? '';
     switch (this.kind) {
       case 'clips':
-        return this.#engine.start('exportClips', { ranges: [...this.ranges], join: this.join, mode: this.mode, grant });
+        return this.#engine.start('exportClips', { ranges: [...this.ranges], join: this.join, mode: this.mode, captions: this.captions.request(), grant });
+      case 'captions': {
+        const { single, format, times } = this.captions;
+        if (!single) throw new CancelledError();
+        const clips = this.#around.clips();
+        return this.#engine.start('exportCaptions', { track: single, format, ranges: times === 'cut' && clips.length > 0 ? [...clips] : null, grant });
+      }
       case 'keyframes':
         return this.#engine.start('exportKeyframes', { media, format: this.imageFormat, grant });
       case 'sheet':
