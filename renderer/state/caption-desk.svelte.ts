@@ -122,9 +122,11 @@ export class CaptionDesk {
     this.#player.seek(minTime(flicks(cue.start + frame - 1), flicks(cue.end - 1)));
   }
 
-  /** Picks the cue `by` places from the leading one, else from the playhead. */
+  /** Picks the cue `by` places from the leading one; from none the one at the playhead, or as far from that. */
   step(by: number, how: 'replace' | 'extend' = 'replace'): void {
-    const index = this.#captions.lead === null ? countBegun(this.cues, this.#player.time) - 1 - Math.min(0, by) : (this.indices.get(this.#captions.lead) ?? 0) + by;
+    const here = countBegun(this.cues, this.#player.time) - 1;
+    const lead = this.indices.get(this.#captions.lead ?? '');
+    const index = lead !== undefined ? lead + by : Math.abs(by) === 1 ? here : here + by;
     const cue = this.cues[Math.max(0, Math.min(index, this.cues.length - 1))];
     if (!cue) return;
     this.#captions.select(cue.id, how);
@@ -142,14 +144,14 @@ export class CaptionDesk {
   }
 
   /** Starts to write the text of a cue: the leading one, else the one at the playhead. */
-  edit(id: string | null = this.#captions.lead ?? this.#captions.cueAt(this.#player.time)?.id ?? null): void {
+  edit(id: string | null = this.#captions.lead ?? this.#captions.cueAt(this.#player.time)?.id ?? null, caret?: number): void {
     this.finish(false);
     const cue = this.byId(id);
     if (!cue) return;
     if (this.#captions.lead !== cue.id) this.goTo(cue.id);
     this.page = 'list';
     this.draft = cue.text;
-    this.caret = cue.text.length;
+    this.caret = caret ?? cue.text.length;
     this.editingId = cue.id;
   }
 
@@ -186,10 +188,7 @@ export class CaptionDesk {
     const second = insert.at(-1);
     if (!second) return;
     this.#captions.select(second.id, 'replace');
-    if (writing) {
-      this.edit(second.id);
-      this.caret = 0;
-    }
+    if (writing) this.edit(second.id, 0);
   }
 
   /** Joins the picked cues; a single one with the next. */

@@ -1,4 +1,4 @@
-import { findInCues, replaceMatches, type Match } from '../../shared/captions/edits.ts';
+import { findInCues, PatternError, replaceMatches, type Match, type PatternProblem } from '../../shared/captions/find.ts';
 import type { Cue } from '../../shared/captions/types.ts';
 import type { CaptionsState } from './captions.svelte.ts';
 
@@ -32,19 +32,19 @@ export class CaptionFind {
   }
 
   readonly #cues: readonly Cue[] = $derived.by(() => this.#captions.current?.cues ?? []);
-  readonly #found: { matches: readonly Match[]; badPattern: boolean } = $derived.by(() => {
+  readonly #found: { matches: readonly Match[]; problem: PatternProblem | null } = $derived.by(() => {
     const { open, text, regex, caseSensitive, wholeWord } = this;
-    if (!open || text === '') return { matches: [], badPattern: false };
+    if (!open || text === '') return { matches: [], problem: null };
     try {
-      return { matches: findInCues(this.#cues, { text, regex, caseSensitive, wholeWord }), badPattern: false };
+      return { matches: findInCues(this.#cues, { text, regex, caseSensitive, wholeWord }), problem: null };
     } catch (error) {
-      if (error instanceof SyntaxError) return { matches: [], badPattern: true };
+      if (error instanceof PatternError) return { matches: [], problem: error.problem };
       throw error;
     }
   });
   readonly matches: readonly Match[] = $derived(this.#found.matches);
-  /** The pattern can't be read as a regular expression. */
-  readonly badPattern: boolean = $derived(this.#found.badPattern);
+  /** Why the pattern can't be used as a regular expression; null when it can. */
+  readonly problem: PatternProblem | null = $derived(this.#found.problem);
   /** -1 when there is none. */
   readonly place: number = $derived(this.matches.length === 0 ? -1 : Math.min(this.#place, this.matches.length - 1));
   readonly #byCue: ReadonlyMap<string, readonly FoundMark[]> = $derived.by(() => {
@@ -92,13 +92,6 @@ export class CaptionFind {
   }
 
   #replace(matches: readonly Match[]): boolean {
-    const byId = new Map<string, Match[]>();
-    for (const match of matches) byId.set(match.cue, [...(byId.get(match.cue) ?? []), match]);
-    // Cue by cue: handing over all cues with all matches would look through every match for every cue.
-    const insert = this.#cues.flatMap((cue) => {
-      const own = byId.get(cue.id);
-      return own ? replaceMatches([cue], own, this.replacement).insert : [];
-    });
-    return this.#captions.replace({ remove: insert.map((cue) => cue.id), insert });
+    return this.#captions.replace(replaceMatches(this.#cues, matches, this.replacement));
   }
 }
