@@ -13,7 +13,7 @@ import type { Cue, StyleSpan, Word } from './types.ts';
 
 export { replaceWith, type CueChange } from './cueChange.ts';
 export { setText } from './setText.ts';
-export { findInCues, replaceMatches, type Match, type FindQuery } from './find.ts';
+export { findInCues, PatternError, replaceMatches, type FindQuery, type Match, type PatternProblem } from './find.ts';
 
 const NONE: CueChange = { remove: [], insert: [] };
 

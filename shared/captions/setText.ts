@@ -34,11 +34,7 @@ export function setText(cue: Cue, text: string): CueChange {
 
 /** Marks after the one stretch of text that differs is replaced: those around it grow or shrink with it, those within it go. */
 function editSpans(cue: Pick<Cue, 'text' | 'spans'>, text: string): StyleSpan[] {
-  const most = Math.min(cue.text.length, text.length);
-  let head = 0;
-  while (head < most && cue.text[head] === text[head]) head += 1;
-  let tail = 0;
-  while (tail < most - head && cue.text.at(-1 - tail) === text.at(-1 - tail)) tail += 1;
+  const { head, tail } = wholeWords(cue.text, text, commonEdges(cue.text, text));
   const edited = cue.text.length - tail;
   const grown = text.length - cue.text.length;
   return cue.spans.flatMap((span) => {
@@ -46,6 +42,31 @@ function editSpans(cue: Pick<Cue, 'text' | 'spans'>, text: string): StyleSpan[] 
     const to = span.to <= head ? span.to : span.to >= edited ? span.to + grown : head;
     return from < to ? [{ ...span, from, to }] : [];
   });
+}
+
+interface Edges {
+  /** How many characters two texts share at their beginnings and at their ends. */
+  head: number;
+  tail: number;
+}
+
+function commonEdges(before: string, after: string): Edges {
+  const most = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < most && before[head] === after[head]) head += 1;
+  let tail = 0;
+  while (tail < most - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+  return { head, tail };
+}
+
+/** What was only put in or taken out may lie in several places (“one t[wo t]hree”): the one that begins with a word is meant (“one [two ]three”). */
+function wholeWords(before: string, after: string, edges: Edges): Edges {
+  const longer = before.length > after.length ? before : after;
+  if (edges.head + edges.tail !== Math.min(before.length, after.length)) return edges;
+  for (let { head, tail } = edges; ; head -= 1, tail += 1) {
+    if (head === 0 || /\s/.test(longer.charAt(head - 1))) return { head, tail };
+    if (longer[head - 1] !== longer[longer.length - tail - 1]) return edges;
+  }
 }
 
 /** Words, and the single characters of unspaced scripts with the punctuation at them. */
