@@ -83,7 +83,7 @@ export function figuresOf(milliseconds: readonly number[], limit = BUDGET_MS): F
 
 async function measure(root: string, shots: number, width: number, height: number): Promise<TimelineFigures> {
   const { _electron } = (await import(installed('@playwright/test'))) as typeof import('@playwright/test');
-  const app = await _electron.launch({ args: [join(root, 'renderer/timeline/harness/window.mjs'), join(root, 'dist/timeline-harness/index.html'), `shots=${shots}`, String(width), String(height)] });
+  const app = await _electron.launch({ args: [join(root, 'renderer/timeline/harness/window.mjs'), join(root, 'dist/timeline-harness/index.html'), `shots=${shots}&captions=${shots}`, String(width), String(height)] });
   try {
     const page = await app.firstWindow();
     await page.waitForFunction('window.harness !== undefined');

@@ -19,12 +19,25 @@ const FALLBACK = {
   fade: ['--fade', '#8fa8d8'],
   keyframe: ['--keyframe', '#e8a33d'],
   speech: ['--speech', '#4fc2a0'],
+  warning: ['--warning', '#f0d264'],
+  error: ['--error', '#f0806c'],
   pictureGround: ['--picture-ground', '#08090a'],
 } as const;
+/** As the transcript colours them. */
+const SPEAKERS = [
+  ['--accent-text', '#efb35c'],
+  ['--dissolve', '#56b4e9'],
+  ['--speech', '#4fc2a0'],
+  ['--music', '#c79bd8'],
+  ['--fade', '#8fa8d8'],
+] as const;
+
 export type ColourName = keyof typeof FALLBACK;
 
 export interface Look {
   readonly colours: Readonly<Record<ColourName, string>>;
+  /** Colours of speakers in turn. */
+  readonly speakers: readonly string[];
   /** CSS `font` values. */
   readonly small: string;
   readonly smallStrong: string;
@@ -36,7 +49,8 @@ export function readLook(element: Element): Look {
   const token = (name: string, fallback: string): string => style.getPropertyValue(name).trim() || fallback;
   const colours = Object.fromEntries(Object.entries(FALLBACK).map(([key, [name, value]]) => [key, token(name, value)])) as Record<ColourName, string>;
   const face = token('--face', 'system-ui, sans-serif');
-  return { colours, small: `11px ${face}`, smallStrong: `600 11px ${face}`, mono: `11px ${token('--face-mono', 'monospace')}` };
+  const speakers = SPEAKERS.map(([name, value]) => token(name, value));
+  return { colours, speakers, small: `11px ${face}`, smallStrong: `600 11px ${face}`, mono: `11px ${token('--face-mono', 'monospace')}` };
 }
 
 /** Calls back when the theme changes: the root's attributes, or what the system prefers. */

@@ -42,6 +42,9 @@ const laneOf = (target: Target): Lane => {
     case 'clip':
     case 'lane':
       return 'clips';
+    case 'cue':
+    case 'captions':
+      return 'captions';
     case 'shots':
     case 'film':
     case 'tags':
@@ -117,7 +120,8 @@ export function createCore(host: CoreHost, first: TimelineProps): Core {
         navigator.update(before);
         painter.need('overlay', 'minimap');
       }
-      const picked = props.selection.shots !== before.selection.shots || props.selection.clips !== before.selection.clips;
+      const { shots, clips, cues } = before.selection;
+      const picked = props.selection.shots !== shots || props.selection.clips !== clips || props.selection.cues !== cues;
       if (picked || props.inPoint !== before.inPoint || props.outPoint !== before.outPoint) all();
     },
     resize(width, height) {

@@ -9,6 +9,8 @@ export function cursorOf(stage: Stage): string {
       case 'in':
       case 'out':
         return 'ew-resize';
+      case 'cue':
+        return drag.part !== 'body' ? 'ew-resize' : drag.moved ? 'grabbing' : 'default';
       case 'reorder':
       case 'pan':
         return 'grabbing';
@@ -21,6 +23,7 @@ export function cursorOf(stage: Stage): string {
   const target = pointer?.target;
   if (!target) return 'default';
   if (target.area === 'in' || target.area === 'out') return 'ew-resize';
-  if (target.area === 'clip') return target.part === 'body' ? 'default' : 'ew-resize';
+  if (target.area === 'captions') return target.track === null ? 'default' : 'pointer';
+  if (target.area === 'clip' || target.area === 'cue') return target.part === 'body' ? 'default' : 'ew-resize';
   return 'shot' in target && (target.tag !== null || target.keyframe !== null) ? 'pointer' : 'default';
 }

@@ -2,7 +2,7 @@
 import type { Clip } from '../../shared/edit.ts';
 import type { ShotEvent } from '../../shared/events.ts';
 import { m } from '../../shared/i18n/index.ts';
-import { flicks, formatTimecode, subtract, type Flicks, type Rational } from '../../shared/time.ts';
+import { flicks, formatTimecode, subtract, toSeconds, type Flicks, type Rational } from '../../shared/time.ts';
 import { startAfterMove } from './clips.ts';
 import type { Drag, Stage } from './stage.ts';
 
@@ -40,6 +40,16 @@ export function sayClip(stage: Stage, index: number): string {
   return m.timeline_say_clip({ n: index + 1, total: model.clips.length, name: clip.name, start: formatTimecode(clip.start, rate), length: formatTimecode(subtract(clip.end, clip.start), rate) });
 }
 
+/** Number, text, times, and whether it breaks a rule. Empty when there is no such cue. */
+export function sayCue(stage: Stage, index: number): string {
+  const { model } = stage.props;
+  const cue = model.captions?.cues[index];
+  if (!cue) return '';
+  const time = (value: Flicks): string => formatTimecode(value, model.rate);
+  const params = { n: index + 1, total: model.captions?.cues.length ?? 0, text: cue.text.replaceAll('\n', ' '), start: time(cue.start), length: time(subtract(cue.end, cue.start)) };
+  return model.captions?.violated.has(cue.id) ? m.timeline_say_cue_faulty(params) : m.timeline_say_cue(params);
+}
+
 function rateOf(stage: Stage, clip: Clip): Rational {
   return stage.props.model.clipMedia(clip.media)?.rate ?? stage.props.model.rate;
 }
@@ -49,6 +59,8 @@ export function sayPointer(stage: Stage): string {
   const target = stage.pointer?.target;
   if (!target || stage.drag) return '';
   if ('shot' in target) return sayShot(stage, target.shot);
+  if (target.area === 'cue') return sayCue(stage, target.index);
+  if (target.area === 'captions') return stage.props.model.captions?.others.find((track) => track.id === target.track)?.name ?? '';
   return target.area === 'clip' ? sayClip(stage, target.index) : '';
 }
 
@@ -96,6 +108,15 @@ function linesOf(stage: Stage, drag: Drag): ReadOut['lines'] {
         { name: m.timeline_read_place(), value: m.timeline_read_place_of({ n: drag.to + 1, total: clips.length }) },
         { name: m.timeline_read_starts(), value: formatTimecode(flicks(start), rate) },
         { name: m.timeline_read_change(), value: signed(start - before, rate) },
+      ];
+    }
+    case 'cue': {
+      if (!drag.moved) return [];
+      return [
+        { name: m.timeline_read_in(), value: formatTimecode(drag.start, rate) },
+        { name: m.timeline_read_out(), value: formatTimecode(drag.end, rate) },
+        { name: m.timeline_read_length(), value: m.timeline_read_seconds({ seconds: toSeconds(subtract(drag.end, drag.start)).toFixed(2) }) },
+        { name: m.timeline_read_change(), value: signed(drag.part === 'end' ? drag.end - drag.cue.end : drag.start - drag.cue.start, rate) },
       ];
     }
     case 'trim': {

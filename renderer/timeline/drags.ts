@@ -1,6 +1,7 @@
 /** What each drag becomes when the pointer moves to (x): pure changes of the drag, no actions. */
 import { trimEdge } from '../../shared/edit.ts';
 import { flicks } from '../../shared/time.ts';
+import { moveCueDrag } from './cues.ts';
 import { draggedEdge, reorderTarget, startAfterMove } from './clips.ts';
 import { snapTime, SNAP_PIXELS } from './snapping.ts';
 import type { Drag, Stage } from './stage.ts';
@@ -28,6 +29,8 @@ export function moveDrag(stage: Stage, drag: Drag, x: number, keys: DragKeys): D
       return reorder(stage, drag, x, keys);
     case 'trim':
       return trim(stage, drag, x, keys);
+    case 'cue':
+      return moveCueDrag(stage, drag, x, snaps(stage, keys));
   }
 }
 

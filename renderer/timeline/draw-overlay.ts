@@ -2,6 +2,7 @@
 import { formatTimecode } from '../../shared/time.ts';
 import { crisp, fill, measure, roundedRect, verticalLine, write, type Brush } from './brush.ts';
 import { drawClip } from './draw-clips.ts';
+import { drawHeldCue } from './draw-cues.ts';
 import { laneItems } from './lane-items.ts';
 import { rangeOf } from './ranges.ts';
 import type { Stage } from './stage.ts';
@@ -16,6 +17,7 @@ export function drawOverlay(brush: Brush, stage: Stage): void {
   drawSnap(brush, stage);
   drawPlayhead(brush, stage);
   drawHeld(brush, stage);
+  drawHeldCue(brush, stage);
 }
 
 /** Foot of the rows that share the media's time. */

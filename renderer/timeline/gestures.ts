@@ -83,6 +83,15 @@ export function createGestures(host: GestureHost): Gestures {
     stage.drag = target.part === 'body' ? { kind: 'press', index: target.index, x: at.x } : { kind: 'trim', clip, index: target.index, edge: target.part, x: at.x, start: clip.start, end: clip.end, snapped: null };
   }
 
+  function pressCue(target: Extract<Target, { area: 'cue' }>, at: PointAt): void {
+    const { actions, model, selection } = stage.props;
+    const cue = model.captions?.cues[target.index];
+    if (!cue) return;
+    if (!selection.cues.has(cue.id) || at.commandKey || at.shiftKey) actions.onSelectCues(cue.id, howOf(at));
+    stage.focusedCue = cue.id;
+    if (!at.commandKey && !at.shiftKey) stage.drag = { kind: 'cue', cue, part: target.part, x: at.x, moved: false, start: cue.start, end: cue.end, snapped: null };
+  }
+
   function pressShot(target: Extract<Target, { shot: number }>, at: PointAt): void {
     const { actions, model } = stage.props;
     if (target.shot >= 0) actions.onSelectShots(target.shot, howOf(at));
@@ -99,6 +108,7 @@ export function createGestures(host: GestureHost): Gestures {
 
   function pressRuler(target: Target, at: PointAt): void {
     const { actions } = stage.props;
+    if (target.area === 'captions' && target.track !== null) return actions.onPickTrack(target.track);
     if (target.area === 'in' || target.area === 'out') {
       stage.drag = { kind: target.area, ...pointed(stage, at.x, at) };
     } else if (at.shiftKey) {
@@ -110,10 +120,22 @@ export function createGestures(host: GestureHost): Gestures {
     }
   }
 
+  /** A cue that was not moved was clicked: it alone is picked and shown. */
+  function commitCue(drag: Extract<Drag, { kind: 'cue' }>): void {
+    const { actions } = stage.props;
+    if (drag.moved) {
+      if (drag.start !== drag.cue.start || drag.end !== drag.cue.end) actions.onRetimeCue(drag.cue.id, drag.start, drag.end);
+      return;
+    }
+    actions.onSelectCues(drag.cue.id, 'replace');
+    actions.onSeek(drag.cue.start);
+  }
+
   function commit(drag: Drag): void {
     const { actions, inPoint, outPoint } = stage.props;
     const unchanged = (clip: Clip, start: number, end: number): boolean => clip.start === start && clip.end === end;
-    if (drag.kind === 'range' && drag.end > drag.start) actions.onInOut(drag.start, drag.end);
+    if (drag.kind === 'cue') commitCue(drag);
+    else if (drag.kind === 'range' && drag.end > drag.start) actions.onInOut(drag.start, drag.end);
     else if (drag.kind === 'in') actions.onInOut(drag.time, outPoint);
     else if (drag.kind === 'out') actions.onInOut(inPoint, drag.time);
     else if (drag.kind === 'reorder' && drag.to !== drag.index) actions.onMoveClip(drag.clip.id, drag.to);
@@ -134,6 +156,7 @@ export function createGestures(host: GestureHost): Gestures {
       const lane = target.area === 'clip' || target.area === 'lane';
       if (at.button === 1 || target.area === 'lane') stage.drag = { kind: 'pan', lane, from: lane ? stage.lane : stage.view, x: at.x };
       else if (target.area === 'clip') pressClip(target, at);
+      else if (target.area === 'cue') pressCue(target, at);
       else if ('shot' in target) pressShot(target, at);
       else pressRuler(target, at);
       host.changed();
@@ -169,6 +192,9 @@ export function createGestures(host: GestureHost): Gestures {
       if (target?.area === 'clip') {
         const clip = model.clips[target.index];
         if (clip) actions.onOpenClip?.(clip.id);
+      } else if (target?.area === 'cue') {
+        const cue = model.captions?.cues[target.index];
+        if (cue) actions.onEditCue(cue.id);
       } else if (target && 'shot' in target && target.shot >= 0 && !target.tag) actions.onAddShots();
     },
     wheel({ x, y, deltaX, deltaY, zoom }) {

@@ -1,8 +1,10 @@
 /** What lies under a point of the canvas. */
 import { clipAtTime } from './clips.ts';
 import { layoutChips } from './chips.ts';
+import { cueAtX } from './cues.ts';
+import { ownHeight } from './draw-cues.ts';
 import { nearestIn } from './filmstrip.ts';
-import { rowAt } from './rows.ts';
+import { OTHER_TRACK, rowAt } from './rows.ts';
 import { shotAt } from './shots.ts';
 import { tagsOf, type Stage, type Target } from './stage.ts';
 import { endOf, timeAt, xAt, type Viewport } from './viewport.ts';
@@ -26,11 +28,20 @@ export function hitTest(stage: Stage, x: number, y: number, measure: (text: stri
   if (row === 'clips') return hitClips(stage, x);
   const time = timeAt(stage.view, x);
   if (row === 'ruler') return hitRuler(stage, x, time);
+  if (row === 'captions') return hitCaptions(stage, x, y, time);
   const { model } = stage.props;
   const shot = shotAt(model.shots, time);
   const reach = DOT * stage.view.scale;
   const keyframe = row === 'shots' ? nearestIn(model.keyframes, time, time, reach) : null;
   return { area: row, time, shot, keyframe, tag: row === 'tags' ? hitTag(stage, shot, x, measure) : null };
+}
+
+function hitCaptions(stage: Stage, x: number, y: number, time: number): Target {
+  const { captions } = stage.props.model;
+  const under = y - stage.rows.captions.top - ownHeight(stage);
+  if (!captions || under >= 0) return { area: 'captions', track: captions?.others[Math.floor(under / OTHER_TRACK)]?.id ?? null, time };
+  const found = cueAtX(captions.cues, stage.view, x);
+  return found ? { area: 'cue', ...found, time } : { area: 'captions', track: null, time };
 }
 
 function hitRuler(stage: Stage, x: number, time: number): Target {

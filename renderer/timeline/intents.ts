@@ -1,9 +1,9 @@
 /** Carries out what the focused lane's keys ask for. */
 import type { Intent, Lane } from './keyboard.ts';
 import type { Navigator } from './navigator.ts';
-import { shotAt } from './shots.ts';
+import { lowerBound, shotAt } from './shots.ts';
 import type { Stage } from './stage.ts';
-import { toTime } from './viewport.ts';
+import { frameLength, toTime } from './viewport.ts';
 import { FLICKS_PER_SECOND } from '../../shared/time.ts';
 
 export interface Cursor {
@@ -27,14 +27,18 @@ export function carryOut(intent: Intent, lane: Lane, stage: Stage, navigator: Na
     case 'end':
       return actions.onSeek(toTime(intent.which < 0 ? stage.bounds.start : stage.bounds.end, stage.bounds));
     case 'pick':
+      if (lane === 'captions') return pickCue(intent, stage, navigator);
       return lane === 'clips' ? pickClip(intent, stage, navigator) : pickShot(intent, stage, navigator, cursor);
     case 'add':
       return actions.onAddShots();
     case 'move':
       return moveClip(intent.by, stage);
+    case 'retime':
+      return retimeCue(intent, stage);
     case 'remove':
-      return removeClips(stage);
+      return lane === 'captions' ? removeCues(stage) : removeClips(stage);
     case 'open':
+      if (lane === 'captions') return openCue(stage);
       return stage.focusedClip === null ? undefined : actions.onOpenClip?.(stage.focusedClip);
   }
 }
@@ -65,6 +69,49 @@ function pickShot(intent: Pick, stage: Stage, navigator: Navigator, cursor: Curs
   actions.onSelectShots(index, intent.extend ? 'extend' : 'replace');
   actions.onSeek(shot.start);
   navigator.reveal(shot.start);
+}
+
+/** The cue the keyboard is on: the last it went to while that is picked, else the first picked, else the one at the playhead. */
+export function currentCue(stage: Stage): number {
+  const { model, selection, playhead } = stage.props;
+  const cues = model.captions?.cues ?? [];
+  const focused = stage.focusedCue !== null && selection.cues.has(stage.focusedCue) ? stage.focusedCue : ([...selection.cues][0] ?? null);
+  return focused === null ? lowerBound(cues, playhead + 1, (cue) => cue.start) - 1 : cues.findIndex((cue) => cue.id === focused);
+}
+
+function pickCue(intent: Pick, stage: Stage, navigator: Navigator): void {
+  const { model, actions, selection } = stage.props;
+  const cues = model.captions?.cues ?? [];
+  const from = currentCue(stage);
+  // The first press goes to the cue at the playhead, not past it.
+  const cue = cues[selection.cues.size === 0 && from >= 0 && typeof intent.by === 'number' ? from : target(intent.by, from, cues.length)];
+  if (!cue) return;
+  stage.focusedCue = cue.id;
+  actions.onSelectCues(cue.id, intent.extend ? 'extend' : 'replace');
+  actions.onSeek(cue.start);
+  navigator.reveal(cue.start);
+}
+
+function retimeCue(intent: Extract<Intent, { do: 'retime' }>, stage: Stage): void {
+  const { model, actions, selection } = stage.props;
+  const cue = model.captions?.cues[currentCue(stage)];
+  if (!cue || !selection.cues.has(cue.id)) return;
+  const way = intent.by * Math.round(frameLength(model.rate));
+  const end = toTime(cue.end + way, stage.bounds);
+  const start = intent.edge ? cue.start : toTime(cue.start + way, stage.bounds);
+  const sameLength = intent.edge || end - start === cue.end - cue.start;
+  if (end > start && sameLength) actions.onRetimeCue(cue.id, start, end);
+}
+
+function removeCues(stage: Stage): void {
+  const { selection, actions } = stage.props;
+  if (selection.cues.size > 0) actions.onRemoveCues([...selection.cues]);
+}
+
+function openCue(stage: Stage): void {
+  const { model, actions } = stage.props;
+  const cue = model.captions?.cues[currentCue(stage)];
+  if (cue) actions.onEditCue(cue.id);
 }
 
 export function currentClip(stage: Stage): number {

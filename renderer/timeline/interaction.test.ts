@@ -14,7 +14,7 @@ import { timeAt, xAt } from './viewport.ts';
 
 const FRAME = FLICKS_PER_SECOND / 25;
 const measure = (text: string): number => text.length * 6;
-const look: Look = { colours: {} as Look['colours'], small: '', smallStrong: '', mono: '' };
+const look: Look = { colours: {} as Look['colours'], speakers: [], small: '', smallStrong: '', mono: '' };
 
 let stage: Stage;
 let gestures: Gestures;
@@ -29,15 +29,15 @@ beforeEach(() => {
   vi.stubGlobal('matchMedia', () => ({ matches: true }));
   const made = synthesize(60);
   actions = {
-    onSeek: vi.fn(), onStepFrame: vi.fn(), onSelectShots: vi.fn(), onAddShots: vi.fn(), onSelectClips: vi.fn(), onMoveClip: vi.fn(), onTrimClip: vi.fn(), onRemoveClips: vi.fn(), onInOut: vi.fn(), onPickTag: vi.fn(), onOpenClip: vi.fn(),
+    onSeek: vi.fn(), onStepFrame: vi.fn(), onSelectShots: vi.fn(), onAddShots: vi.fn(), onSelectClips: vi.fn(), onMoveClip: vi.fn(), onTrimClip: vi.fn(), onRemoveClips: vi.fn(), onSelectCues: vi.fn(), onRetimeCue: vi.fn(), onEditCue: vi.fn(), onRemoveCues: vi.fn(), onPickTrack: vi.fn(), onInOut: vi.fn(), onPickTag: vi.fn(), onOpenClip: vi.fn(),
   };
   const props: TimelineProps = {
     model: {
       media: MEDIA, name: 'film', start: ZERO, end: made.end, rate: RATE, aspect: 16 / 9, hasAudio: true, soundStart: ZERO, shots: made.shots, keyframes: made.keyframes, previews: [], analysing: false,
-      tagsOfShot: (index) => made.tags.get(index) ?? [], tagName: (tag) => tag.label, thumbs: null, pictures: null, waveform: null, clips: made.clips,
+      tagsOfShot: (index) => made.tags.get(index) ?? [], tagName: (tag) => tag.label, thumbs: null, pictures: null, waveform: null, clips: made.clips, captions: null, removals: [], cutOut: [],
       clipMedia: () => ({ start: ZERO, end: made.end, rate: RATE, thumbs: null }),
     },
-    version: 0, playhead: ZERO, playing: false, selection: { shots: new Set(), clips: new Set() }, inPoint: null, outPoint: null, actions, snapping: false,
+    version: 0, playhead: ZERO, playing: false, selection: { shots: new Set(), clips: new Set(), cues: new Set() }, inPoint: null, outPoint: null, actions, snapping: false,
   };
   stage = createStage(props, look);
   Object.assign(stage, { width: 1200, height: 300 });

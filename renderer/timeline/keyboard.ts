@@ -1,5 +1,5 @@
 /** Keys of the focused lane as intents. Pure, so that the help page and the tests can ask it. */
-export type Lane = 'ruler' | 'shots' | 'clips';
+export type Lane = 'ruler' | 'shots' | 'captions' | 'clips';
 
 export type Intent =
   | { readonly do: 'zoom'; readonly factor: number }
@@ -11,6 +11,8 @@ export type Intent =
   | { readonly do: 'pick'; readonly by: -1 | 1 | 'first' | 'last'; readonly extend: boolean }
   | { readonly do: 'add' }
   | { readonly do: 'move'; readonly by: -1 | 1 }
+  /** Times of a cue, by frames; `edge`: only its end. */
+  | { readonly do: 'retime'; readonly by: -1 | 1; readonly edge: boolean }
   | { readonly do: 'remove' }
   | { readonly do: 'open' };
 
@@ -33,6 +35,8 @@ export function intentOf(lane: Lane, keys: Keys): Intent | null {
       return rulerIntent(keys);
     case 'shots':
       return shotsIntent(keys);
+    case 'captions':
+      return captionsIntent(keys);
     case 'clips':
       return clipsIntent(keys);
   }
@@ -73,6 +77,12 @@ function shotsIntent({ key, shiftKey, altKey, commandKey }: Keys): Intent | null
   const by = directionOf(key) ?? (key === 'Home' ? 'first' : key === 'End' ? 'last' : null);
   if (by) return { do: 'pick', by, extend: shiftKey };
   return key === 'Enter' ? { do: 'add' } : null;
+}
+
+function captionsIntent(keys: Keys): Intent | null {
+  const by = directionOf(keys.key);
+  if (by && keys.altKey && !keys.commandKey) return { do: 'retime', by, edge: keys.shiftKey };
+  return keys.altKey ? null : clipsIntent(keys);
 }
 
 function clipsIntent({ key, shiftKey, altKey, commandKey }: Keys): Intent | null {

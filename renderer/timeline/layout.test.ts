@@ -118,11 +118,11 @@ describe('snapping', () => {
 });
 
 describe('rows', () => {
-  const sizes = fc.record({ height: fc.integer({ min: 150, max: 900 }), video: fc.boolean(), audio: fc.boolean() });
+  const sizes = fc.record({ height: fc.integer({ min: 150, max: 900 }), video: fc.boolean(), audio: fc.boolean(), captions: fc.nat(6) });
   it('follow one another, the picture and the clips always among them', () => {
     fc.assert(
-      fc.property(sizes, ({ height, video, audio }) => {
-        const rows = layoutRows(height, { video, audio });
+      fc.property(sizes, ({ height, video, audio, captions }) => {
+        const rows = layoutRows(height, { video, audio, captions });
         let reached = 0;
         for (const name of ROW_NAMES) {
           if (rows[name].height === 0) continue;
@@ -138,9 +138,13 @@ describe('rows', () => {
     );
   });
   it('drop the tags first, then the sound', () => {
-    const at = (height: number): string => ROW_NAMES.filter((name) => layoutRows(height, { video: true, audio: true })[name].height > 0).join(' ');
+    const at = (height: number, captions = 0): string => ROW_NAMES.filter((name) => layoutRows(height, { video: true, audio: true, captions })[name].height > 0).join(' ');
     expect(at(300)).toBe('ruler shots film tags wave clips');
     expect(at(160)).toBe('ruler shots film wave clips');
     expect(at(140)).toBe('ruler shots film clips');
+    expect(at(300, 1)).toBe('ruler shots film tags wave captions clips');
+    expect(at(190, 1)).toBe('ruler shots film wave captions clips');
+    expect(at(160, 1)).toBe('ruler shots film captions clips');
+    expect(at(150, 3)).toBe('ruler shots film clips');
   });
 });

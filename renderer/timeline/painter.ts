@@ -1,6 +1,8 @@
 /** Paints at most once a frame, and only what changed. */
 import type { Brush } from './brush.ts';
 import { drawClips } from './draw-clips.ts';
+import { drawCues } from './draw-cues.ts';
+import { drawCutOut, drawRemovals } from './draw-cuts.ts';
 import { drawFilm } from './draw-film.ts';
 import { drawMinimap } from './draw-minimap.ts';
 import { drawOverlay } from './draw-overlay.ts';
@@ -87,6 +89,9 @@ function drawBase(brush: Brush, stage: Stage): void {
   drawBorders(brush, stage);
   drawTags(brush, stage);
   drawWave(brush, stage);
+  drawCues(brush, stage);
+  drawCutOut(brush, stage);
+  drawRemovals(brush, stage);
   drawClips(brush, stage);
 }
 

@@ -4,6 +4,7 @@ import type { KeyframeEvent, TagEvent } from '../../shared/events.ts';
 import type { Flicks } from '../../shared/time.ts';
 import { clipOffsets, laneBounds, type Edge } from './clips.ts';
 import type { Look } from './colours.ts';
+import type { CueDrag, CuePart } from './cues.ts';
 import { finestScale } from './filmstrip.ts';
 import { layoutRows, type Rows } from './rows.ts';
 import type { TimelineProps } from './types.ts';
@@ -14,6 +15,9 @@ export type Target =
   | { readonly area: 'in' | 'out'; readonly time: number }
   | { readonly area: 'shots' | 'film' | 'tags' | 'wave'; readonly time: number; readonly shot: number; readonly keyframe: KeyframeEvent | null; readonly tag: TagEvent | null }
   | { readonly area: 'clip'; readonly index: number; readonly part: 'body' | Edge; readonly time: number }
+  | { readonly area: 'cue'; readonly index: number; readonly part: CuePart; readonly time: number }
+  /** Between cues; `track`: another track's bar. */
+  | { readonly area: 'captions'; readonly track: string | null; readonly time: number }
   | { readonly area: 'lane'; readonly time: number };
 
 export type Drag =
@@ -22,6 +26,7 @@ export type Drag =
   | { readonly kind: 'range'; readonly anchor: Flicks; snapped: number | null; start: Flicks; end: Flicks }
   | { readonly kind: 'in' | 'out'; snapped: number | null; time: Flicks }
   | { readonly kind: 'press'; readonly index: number; readonly x: number }
+  | CueDrag
   | { readonly kind: 'reorder'; readonly clip: Clip; readonly index: number; readonly grab: number; to: number; left: number }
   | { readonly kind: 'trim'; readonly clip: Clip; readonly index: number; readonly edge: Edge; readonly x: number; start: Flicks; end: Flicks; snapped: number | null };
 
@@ -56,15 +61,17 @@ export interface Stage {
   heldTags: { readonly shot: number; readonly tags: readonly TagEvent[] } | null;
   /** Clip that the keyboard is on. */
   focusedClip: string | null;
+  /** Cue that the keyboard is on. */
+  focusedCue: string | null;
 }
 
 export function createStage(props: TimelineProps, look: Look): Stage {
-  const rows = layoutRows(0, { video: true, audio: true });
+  const rows = layoutRows(0, { video: true, audio: true, captions: 0 });
   const bounds = { start: props.model.start, end: props.model.end, finest: 1 };
   const view = { origin: props.model.start, scale: 1, width: 1 };
   const stage: Stage = {
     props, look, width: 1, height: 0, minimap: { width: 1, height: 1 }, ratio: 1, rows, bounds, view, fitted: true, offsets: new Float64Array(1), laneBounds: bounds, lane: { ...view, origin: 0 }, laneFitted: true,
-    pointer: null, drag: null, heldTags: null, focusedClip: null,
+    pointer: null, drag: null, heldTags: null, focusedClip: null, focusedCue: null,
   };
   return stage;
 }
@@ -77,7 +84,7 @@ export function pictureWidth(stage: Stage): number {
 /** Brings rows, limits and viewports in line with the size and data. What the pointer is on does not move. */
 export function settle(stage: Stage): void {
   const { model } = stage.props;
-  stage.rows = layoutRows(stage.height, { video: model.aspect !== null, audio: model.hasAudio });
+  stage.rows = layoutRows(stage.height, { video: model.aspect !== null, audio: model.hasAudio, captions: model.captions ? model.captions.others.length + 1 : 0 });
   const finest = finestScale(model.rate, pictureWidth(stage));
   stage.bounds = { start: model.start, end: Math.max(model.end, model.shots.at(-1)?.end ?? model.start, model.start + 1), finest };
   const resized = stage.view.width !== stage.width;

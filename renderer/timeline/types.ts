@@ -2,9 +2,11 @@
  * The timeline's contract with the window. The window owns the data and hands it in; the timeline owns the
  * viewport, draws, and answers with intents. All times are the media's own unless "sequence" is said.
  */
+import type { Cue, Speaker } from '../../shared/captions/types.ts';
 import type { Clip } from '../../shared/edit.ts';
 import type { KeyframeEvent, PreviewEvent, ShotEvent, TagEvent } from '../../shared/events.ts';
 import type { MediaId } from '../../shared/media.ts';
+import type { TimeRange } from '../../shared/ranges.ts';
 import type { Flicks, Rational } from '../../shared/time.ts';
 
 /** Calls back until the returned function is called. */
@@ -49,6 +51,23 @@ export interface ClipMedia {
   readonly thumbs: ThumbSource | null;
 }
 
+/** The caption track whose cues are shown and moved, and the media's other tracks. */
+export interface TimelineCaptions {
+  /** In order of start, then end; a new list after each change. */
+  readonly cues: readonly Cue[];
+  readonly speakers: readonly Speaker[];
+  /** Cues that break a rule of their track. */
+  readonly violated: { has(id: string): boolean };
+  readonly others: readonly { readonly id: string; readonly name: string; readonly cues: readonly Cue[] }[];
+}
+
+/** A part that tightening would take out. */
+export interface TimelineRemoval extends TimeRange {
+  readonly id: string;
+  /** The person wants it taken out. */
+  readonly chosen: boolean;
+}
+
 /**
  * One media's data. Arrays are sorted by time and may be appended to in place; bump the `version` prop afterwards.
  * `shots[i].index === i`.
@@ -80,6 +99,12 @@ export interface TimelineModel {
   readonly waveform: WaveformSource | null;
   /** The clip lane in sequence order; the sequence's time is their lengths one after another. */
   readonly clips: readonly Clip[];
+  /** Null without a caption track. */
+  readonly captions: TimelineCaptions | null;
+  /** In order of start. */
+  readonly removals: readonly TimelineRemoval[];
+  /** Parts of the media that were cut out of it, in order. */
+  readonly cutOut: readonly TimeRange[];
   /** Null when the media is not open (any more). */
   clipMedia(id: MediaId): ClipMedia | null;
 }
@@ -87,6 +112,7 @@ export interface TimelineModel {
 export interface TimelineSelection {
   readonly shots: ReadonlySet<number>;
   readonly clips: ReadonlySet<string>;
+  readonly cues: ReadonlySet<string>;
 }
 
 export type SelectHow = 'replace' | 'toggle' | 'extend';
@@ -105,6 +131,14 @@ export interface TimelineActions {
   /** New range in the clip's media time, end exclusive. Called once, when the drag ends. */
   onTrimClip(id: string, start: Flicks, end: Flicks): void;
   onRemoveClips(ids: readonly string[]): void;
+  onSelectCues(id: string, how: SelectHow): void;
+  /** New times of a cue, end exclusive. Called once, when the drag ends. */
+  onRetimeCue(id: string, start: Flicks, end: Flicks): void;
+  /** Write the cue's text. */
+  onEditCue(id: string): void;
+  onRemoveCues(ids: readonly string[]): void;
+  /** Another track is to be the current one. */
+  onPickTrack(id: string): void;
   onInOut(inPoint: Flicks | null, outPoint: Flicks | null): void;
   /** A tag was clicked: search it. */
   onPickTag?(tag: TagEvent): void;

@@ -1,6 +1,6 @@
 /**
  * The harness page. Its address may say: `shots` (how many to make up), `height` (of the timeline), `theme`, `locale`,
- * `host` (pictures and media come from functions that the test put on `window`).
+ * `captions` (how many cues to make up), `host` (pictures and media come from functions that the test put on `window`).
  */
 import { mount, type ComponentProps } from 'svelte';
 import { pickLocale, useLocale } from '../../../shared/i18n/index.ts';
@@ -77,7 +77,7 @@ async function start(): Promise<void> {
   const host = query.has('host') ? await outsideHost() : await madeUpHost();
   const target = document.getElementById('app');
   if (!target) throw new Error('index.html has no #app');
-  const props: ComponentProps<typeof Harness> = { count: Number(query.get('shots') ?? 1000), host, height: Number(query.get('height') ?? 300) };
+  const props: ComponentProps<typeof Harness> = { count: Number(query.get('shots') ?? 1000), captions: Number(query.get('captions') ?? 0), host, height: Number(query.get('height') ?? 300) };
   const { control } = mount(Harness, { target, props });
   outside.harness = {
     ...control,

@@ -1,4 +1,5 @@
 /** Made-up media of any size: the same for the same number of shots, so that runs compare. */
+import type { Cue } from '../../../shared/captions/types.ts';
 import type { Clip } from '../../../shared/edit.ts';
 import type { KeyframeEvent, PreviewEvent, ShotEvent, TagEvent, Transition } from '../../../shared/events.ts';
 import { flicks, FLICKS_PER_SECOND, type Flicks } from '../../../shared/time.ts';
@@ -77,4 +78,19 @@ export async function syntheticPictures(): Promise<Uint8Array[]> {
     pictures.push(new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 })).arrayBuffer()));
   }
   return pictures;
+}
+
+export const SPEAKERS = ['Ann', 'Ben', 'Cho'].map((name, i) => ({ id: `S${i}`, name }));
+const SAID = ['We met at the lake in spring.', 'Nobody knew the way back', '你们看见那只狗了吗？', 'It was, like, enormous,\nand it could swim.', 'So we turned round.', 'Yes!'];
+
+/** Cues one after another over the whole length, with pauses: as many as shots. */
+export function synthesizeCues(end: Flicks, count: number): Cue[] {
+  const random = generator(count + 11);
+  const step = end / count;
+  return Array.from({ length: count }, (_, i): Cue => {
+    const start = Math.round(((i + random() * 0.2) * step) / FRAME) * FRAME;
+    const length = Math.max(1, Math.round((step * (0.4 + random() * 0.35)) / FRAME)) * FRAME;
+    const speaker = SPEAKERS[Math.floor(i / 3) % SPEAKERS.length]?.id ?? null;
+    return { id: `cue-${i}`, start: flicks(start), end: flicks(start + length), text: SAID[i % SAID.length] ?? '', words: [], speaker, touched: false, spans: [], place: null, extras: {} };
+  });
 }

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { applyCommand, type Clip, type Edit } from '../../../shared/edit.ts';
+import { rippleDelete } from '../../../shared/ripple.ts';
+import { flicks } from '../../../shared/time.ts';
+import { cutOutOf } from './cut-out.ts';
+
+const MEDIA = 'a'.repeat(32);
+const range = { start: flicks(0), end: flicks(1000) };
+const clip = (name: string, start: number, end: number): Clip => ({ id: name + String(start), media: MEDIA, name, start: flicks(start), end: flicks(end) });
+
+describe('what is cut out', () => {
+  it('is what ripple cuts took, and nothing when shots were picked', () => {
+    const empty: Edit = { clips: [], captions: [] };
+    let n = 0;
+    const change = rippleDelete(empty, { id: MEDIA, range, name: 'talk' }, [{ start: flicks(0), end: flicks(50) }, { start: flicks(300), end: flicks(400) }], () => String((n += 1)));
+    const { clips } = change ? applyCommand(empty, change) : empty;
+    expect(cutOutOf(clips, MEDIA, range)).toEqual([
+      { start: 0, end: 50 },
+      { start: 300, end: 400 },
+    ]);
+    expect(cutOutOf([clip('shot 1', 0, 100), clip('shot 5', 300, 400)], MEDIA, range)).toEqual([]);
+    expect(cutOutOf([clip('shot 1', 0, 100)], MEDIA, range)).toEqual([]);
+    expect(cutOutOf([], MEDIA, range)).toEqual([]);
+  });
+});
