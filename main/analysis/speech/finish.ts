@@ -3,9 +3,8 @@ import type { Word } from '../../../shared/captions/types.ts';
 import { flicks, maxTime, type Flicks } from '../../../shared/time.ts';
 import { FLICKS_PER_SAMPLE } from '../../media/pcm.ts';
 import { doubtOf, withoutLoops } from './guards.ts';
-import { levelsOfItem, speechOf, type Item } from './item.ts';
+import { speechOf, type Item } from './item.ts';
 import { toSimplified } from './script.ts';
-import { snapWords } from './snap.ts';
 import { SPEECH_RATE, type RecognisedChunk, type RecognisedWord } from './types.ts';
 
 /** No word begins later than this after the chunk's end; seconds. */
@@ -24,8 +23,7 @@ export function finishWords(item: Item, heard: RecognisedChunk, where: { startTi
   const length = item.audio.pcm.length / SPEECH_RATE;
   const within = said.filter((word) => word.text.trim() !== '' && word.start <= length + BEYOND);
   const written = heard.language === 'zh' && !where.translated ? toSimplified(within) : within;
-  const snapped = snapWords(written, levelsOfItem(item));
-  return { words: onMediaClock(snapped, item.audio.start, where.startTime, where.after), invented: dropped };
+  return { words: onMediaClock(written, item.audio.start, where.startTime, where.after), invented: dropped };
 }
 
 function onMediaClock(words: readonly RecognisedWord[], start: number, startTime: Flicks, after: Flicks): Word[] {

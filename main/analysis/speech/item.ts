@@ -1,6 +1,5 @@
 /** A piece of sound on its way through the recogniser. Positions are samples (16 kHz) from the media's start. */
 import { samplesOfSpeech } from './chunks.ts';
-import { levelsOf } from './levels.ts';
 import type { SpeechAudio } from './source.ts';
 import { SPEECH_RATE, type RecognisedChunk, type SpeechChunk } from './types.ts';
 
@@ -43,8 +42,4 @@ export function partOf(audio: SpeechAudio, from: number, to: number = audio.end)
     pcm: audio.pcm.slice(from - audio.start, to - audio.start),
     voice: audio.voice.slice(frame, frame + Math.ceil((to - from) / 512)),
   };
-}
-
-export function levelsOfItem(item: Item): Float32Array {
-  return levelsOf(item.audio.pcm);
 }

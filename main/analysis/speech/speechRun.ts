@@ -3,23 +3,21 @@ import { throwIfCancelled } from '../../../shared/errors.ts';
 import type { Media } from '../../../shared/media.ts';
 import type { LanguageEvent, TranscribeOptions, WordsEvent } from '../../../shared/speech.ts';
 import type { Flicks } from '../../../shared/time.ts';
+import { samplesOfSpeech } from './chunks.ts';
 import { finishWords } from './finish.ts';
 import { chunkOf, itemOf, speechOf, type Item } from './item.ts';
+import { levelsOf } from './levels.ts';
 import { LanguageTracker } from './language.ts';
 import { Prefetch } from './prefetch.ts';
-import { judge } from './requeue.ts';
+import { judge, type HeardPiece } from './requeue.ts';
+import { snapWords } from './snap.ts';
 import { timeOf, type SpeechAudio, type SpeechSource } from './source.ts';
 import type { SpeechCheckpoint } from './speechStore.ts';
-import { SPEECH_RATE, type RecognisedChunk, type Recogniser } from './types.ts';
+import type { Stretch } from './stretches.ts';
+import type { RecognisedChunk, Recogniser } from './types.ts';
 
 /** Batches of chunks that the detector may be ahead of the recogniser. */
 const BATCHES_AHEAD = 2;
-
-/** A piece that is heard and not yet told: an earlier one still has to be heard. */
-interface Heard {
-  item: Item;
-  heard: RecognisedChunk;
-}
 
 export interface FinishedPiece {
   words: WordsEvent;
@@ -51,7 +49,8 @@ export class SpeechRun {
   readonly #tracker: LanguageTracker;
   readonly #ahead: Prefetch<SpeechAudio>;
   #pending: Item[] = [];
-  #heard: Heard[] = [];
+  /** Heard and not yet told: something earlier still has to be heard. */
+  #heard: HeardPiece[] = [];
   #first = true;
   #checkpoint: SpeechCheckpoint;
   #after: Flicks;
@@ -108,8 +107,9 @@ export class SpeechRun {
     for (const [index, item] of items.entries()) {
       const heard = answers[index];
       if (!heard) throw new Error('the recogniser gave fewer answers than it was asked for');
-      const { use, again } = judge(item, heard, this.#tracker);
-      if (use) this.#heard.push({ item, heard: use });
+      const words = snapWords(heard.words, levelsOf(item.audio.pcm));
+      const { pieces, again } = judge(item, { ...heard, words }, this.#tracker);
+      this.#heard.push(...pieces);
       this.#pending.push(...again);
     }
     this.#pending.sort((a, b) => a.audio.start - b.audio.start);
@@ -136,7 +136,7 @@ export class SpeechRun {
     this.#checkpoint = {
       ...before,
       sample: Math.max(before.sample, to),
-      speech: before.speech + Math.max(0, Math.round((speechOf(audio) * SPEECH_RATE * (to - audio.start)) / Math.max(1, audio.end - audio.start))),
+      speech: before.speech + samplesOfSpeech(within(audio.stretches, before.sample, to)),
       invented: before.invented + invented,
     };
     const from = timeOf(media, audio.start);
@@ -153,4 +153,11 @@ export class SpeechRun {
     const waiting = (this.#pending[0]?.audio ?? this.#ahead.next)?.start ?? settled;
     this.#options.onProgress(Math.max(this.#checkpoint.sample, Math.min(waiting, settled)));
   }
+}
+
+/** The parts of stretches from `from` to `to`. */
+function within(stretches: readonly Stretch[], from: number, to: number): Stretch[] {
+  return stretches
+    .filter((stretch) => stretch.end > from && stretch.start < to)
+    .map((stretch) => ({ ...stretch, start: Math.max(stretch.start, from), end: Math.min(stretch.end, to) }));
 }
