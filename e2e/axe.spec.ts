@@ -36,7 +36,7 @@ for (const theme of ['dark', 'light'] as const) {
       await settled(page);
       await pickShots(page, [1, 2]);
       await page.keyboard.press('Enter');
-      for (const tab of ['properties', 'tags', 'clips', 'export'] as const) {
+      for (const tab of ['properties', 'tags', 'clips', 'captions', 'export'] as const) {
         await page.getByTestId(`tab-${tab}`).click();
         await expectNoFaults(page, tab);
       }

@@ -78,7 +78,7 @@ test('no word is clipped in any language, theme or size', async () => {
       for (const [width, height] of [[1920, 1080], [1280, 800]] as const) {
         await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(...size), [width, height] as [number, number]);
         await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
-        for (const tab of ['properties', 'tags', 'clips', 'export', 'media', 'shots']) {
+        for (const tab of ['properties', 'tags', 'clips', 'captions', 'export', 'media', 'shots']) {
           await page.getByTestId(`tab-${tab}`).click();
           await animationsOver(page);
           expect(await clippedTexts(page), `${tab}, ${locale}, ${theme}, ${width}`).toEqual([]);
