@@ -9,13 +9,20 @@ export interface FoundMark {
   readonly current: boolean;
 }
 
+/** Searching more cues than this at each key would hold up typing. */
+const MANY = 5000;
+/** Milliseconds without a key before a long track is searched. */
+const PAUSE_MS = 250;
 const NONE: readonly FoundMark[] = [];
 
 /** Find and replace in the current track. Matches follow every change of the text. */
 export class CaptionFind {
   /** The bar is open: matches are shown. */
   open = $state(false);
+  /** What is searched for. */
   text = $state('');
+  /** What stands in the field: searched for a moment later where the track is long. */
+  typed = $state('');
   replacement = $state('');
   regex = $state(false);
   caseSensitive = $state(false);
@@ -23,6 +30,7 @@ export class CaptionFind {
   /** Which match is shown, counted from 0. */
   #place = $state(0);
 
+  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #captions: CaptionsState;
   readonly #goTo: (cue: string) => void;
 
@@ -57,6 +65,18 @@ export class CaptionFind {
     }
     return byCue;
   });
+
+  /** Takes what is typed, and goes on by `then` once it is searched for. */
+  type(text: string, then: () => void): void {
+    this.typed = text;
+    clearTimeout(this.#timer);
+    const search = (): void => {
+      this.text = text;
+      then();
+    };
+    if (this.#cues.length <= MANY) search();
+    else this.#timer = setTimeout(search, PAUSE_MS);
+  }
 
   marksOf(cue: string): readonly FoundMark[] {
     return this.#byCue.get(cue) ?? NONE;
