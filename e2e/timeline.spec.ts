@@ -10,6 +10,8 @@ interface HarnessState {
   shots: number[];
   clips: { id: string; start: number; end: number }[];
   picked: string[];
+  cues: { id: string; start: number; end: number }[];
+  pickedCues: string[];
   inPoint: number | null;
   outPoint: number | null;
   calls: string[];
@@ -21,7 +23,7 @@ let app: ElectronApplication;
 let page: Page;
 let faults: string[];
 
-const lane = (name: 'ruler' | 'shots' | 'clips'): Locator => page.getByTestId(`timeline-lane-${name}`);
+const lane = (name: 'ruler' | 'shots' | 'captions' | 'clips'): Locator => page.getByTestId(`timeline-lane-${name}`);
 const state = (): Promise<HarnessState> => page.evaluate('window.harness.state()');
 const boxOf = async (locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> => {
   const box = await locator.boundingBox();
@@ -81,6 +83,37 @@ test('clips are chosen, moved and removed by keys', async () => {
   expect((await state()).clips.map((clip) => clip.id).slice(0, 2)).toEqual([clips[1]?.id, clips[0]?.id]);
   await page.keyboard.press('Delete');
   expect((await state()).clips.map((clip) => clip.id)).not.toContain(clips[0]?.id);
+});
+
+test('cues are walked through, moved and removed by keys, and their edges dragged with their times shown', async () => {
+  await open('shots=40&captions=20&height=340');
+  await lane('captions').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByTestId('timeline-spoken')).toContainText('Cue 2 of 20');
+  await expect(lane('captions')).toHaveAttribute('aria-valuenow', '2');
+  const before = await state();
+  expect(before.pickedCues).toEqual(['cue-1']);
+  expect(before.playhead).toBe(before.cues[1]?.start);
+  await page.keyboard.press('Alt+ArrowRight');
+  expect((await state()).cues[1]).toEqual({ id: 'cue-1', start: (before.cues[1]?.start ?? 0) + FRAME, end: (before.cues[1]?.end ?? 0) + FRAME });
+  await page.keyboard.press('Enter');
+  expect((await state()).calls.at(-1)).toBe('edit cue-1');
+
+  const box = await boxOf(lane('captions'));
+  const end: number = await page.evaluate('window.harness.end()');
+  const cue = before.cues[9];
+  const x = box.x + 12 + ((cue?.end ?? 0) / end) * (box.width - 24);
+  await page.mouse.move(x - 1, box.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(x + 15, box.y + 10, { steps: 4 });
+  await expect(page.getByTestId('timeline-readout')).toContainText('Length');
+  await page.mouse.up();
+  const moved = (await state()).cues[9];
+  expect(moved?.start).toBe(cue?.start);
+  expect(moved?.end).toBeGreaterThan(cue?.end ?? Infinity);
+  await page.keyboard.press('Delete');
+  expect((await state()).cues).toHaveLength(19);
 });
 
 test('a clip is dragged to another place, and trimmed with its numbers shown', async () => {

@@ -78,7 +78,9 @@ export function readOut(stage: Stage): ReadOut | null {
   const { drag, pointer } = stage;
   if (!drag || !pointer) return null;
   const lines = linesOf(stage, drag);
-  return lines.length === 0 ? null : { lines, x: pointer.x, y: drag.kind === 'trim' || drag.kind === 'reorder' ? stage.rows.clips.top : stage.rows.shots.top };
+  const { clips, captions, shots } = stage.rows;
+  const row = drag.kind === 'trim' || drag.kind === 'reorder' ? clips : drag.kind === 'cue' ? captions : shots;
+  return lines.length === 0 ? null : { lines, x: pointer.x, y: row.top };
 }
 
 function linesOf(stage: Stage, drag: Drag): ReadOut['lines'] {

@@ -11,6 +11,7 @@ const CHIP_FROM = 34;
 const CHIP = 14;
 const BORDER_FROM = 6;
 const MARK = 7;
+const MARKED = 12;
 
 /** The current track's cues, and the other tracks as thin bars under them. */
 export function drawCues(brush: Brush, stage: Stage): void {
@@ -45,7 +46,8 @@ function drawBlock(brush: Brush, stage: Stage, span: { first: number; count: num
   const { captions } = stage.props.model;
   const cues = captions?.cues.slice(span.first, span.first + Math.min(span.count, 64)) ?? [];
   const picked = cues.some((cue) => stage.props.selection.cues.has(cue.id));
-  const faulty = cues.some((cue) => captions?.violated.has(cue.id));
+  // Of very many some always break a rule: a mark on everything says nothing.
+  const faulty = span.count <= MARKED && cues.some((cue) => captions?.violated.has(cue.id));
   const width = Math.max(1, span.x1 - span.x0 - (span.count > 1 ? 0 : 0.5));
   fill(brush, picked ? colours.accent : colours.borderStrong, span.x0, top + 3, width, height - 6);
   if (faulty) fill(brush, colours.warning, span.x0, top + 3, width, 2);
