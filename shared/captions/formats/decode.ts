@@ -2,10 +2,11 @@
 import { ExpectedError } from '../../errors.ts';
 import { CODE_PAGES, scorePage } from './codePages.ts';
 import { bestEastAsian } from './eastAsian.ts';
+import { withoutControls } from './entities.ts';
 import type { Warnings } from './warnings.ts';
 
 export interface DecodedText {
-  /** Lines end with \n; no byte order mark anywhere, no NUL. */
+  /** Lines end with \n; no byte order mark anywhere, no control characters but tabs. */
   text: string;
   /** Label of the Encoding Standard. */
   encoding: string;
@@ -115,5 +116,5 @@ function sampleOf(bytes: Uint8Array): Uint8Array {
 function finish(text: string, encoding: string, warnings: Warnings): DecodedText {
   const damaged = text.indexOf('\ufffd');
   if (damaged >= 0) warnings.add('encoding_damaged', text.slice(0, damaged).split('\n').length);
-  return { text: text.replaceAll(/\ufeff|\0/g, '').replaceAll(/\r\n?/g, '\n'), encoding };
+  return { text: withoutControls(text).replaceAll(/\r\n?/g, '\n'), encoding };
 }

@@ -17,6 +17,9 @@ const BY_ENDING: Record<string, CaptionFormat> = {
   jsonl: 'json',
 };
 
+/** An event of ASS or SSA, not a cue that says "Dialogue:". */
+const DIALOGUE = /^Dialogue:\s{0,4}(?:Marked=)?\d{1,6},\s{0,4}\d{1,4}:\d{1,2}:/im;
+
 /** Only this much is looked at. */
 const LOOKED_AT = 64 * 1024;
 
@@ -29,12 +32,12 @@ export function formatOfName(name: string): CaptionFormat | null {
 export function detectFormat(text: string, name: string): CaptionFormat | null {
   const head = text.slice(0, LOOKED_AT).trimStart();
   if (/^WEBVTT(\s|$)/.test(head)) return 'vtt';
-  if (/^\[Script Info\]/im.test(head) || (/^\[(V4\+? Styles|Events)\]/im.test(head) && /^Dialogue:/im.test(head))) return 'ass';
+  if (/^(?:[;!][^\n]*\n|\s)*\[Script Info\]/i.test(head) || (/^\[(Script Info|V4\+? Styles|Events)\]/im.test(head) && DIALOGUE.test(head))) return 'ass';
   if (/^<\?xml|^<(\w{1,20}:)?tt[\s>]/.test(head)) return 'ttml';
   if (/^[[{]\s*(["{[]|$)/.test(head) && !/^\[\d/.test(head)) return 'json';
-  if (/^Dialogue:/im.test(head)) return 'ass';
   const named = formatOfName(name);
   const arrows = head.split('\n').some((line) => readTimeLine(line) !== null);
   if (arrows) return named === 'vtt' ? 'vtt' : 'srt';
+  if (DIALOGUE.test(head)) return 'ass';
   return named === null || named === 'txt' ? 'txt' : named;
 }

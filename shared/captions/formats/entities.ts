@@ -55,3 +55,10 @@ function isCharacter(code: number): boolean {
 export function encodeEntities(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
+
+/** Byte order marks, and what neither XML nor any reader takes for text: control characters but tab and line ends, and halves of characters. */
+const UNWRITABLE = /[\ufeff\ufffe\uffff\p{Cs}]|(?![\t\n\r])\p{Cc}/gu;
+
+export function withoutControls(text: string): string {
+  return text.replaceAll(UNWRITABLE, '');
+}

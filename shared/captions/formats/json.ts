@@ -5,6 +5,7 @@
 import { cuePlaceSchema, styleSpanSchema, type Cue, type Speaker, type StyleSpan, type Word } from '../types.ts';
 import { toSeconds, type Flicks } from '../../time.ts';
 import { readClock, secondsToFlicks } from './clock.ts';
+import { withoutControls } from './entities.ts';
 import { parseJsonParts } from './jsonParts.ts';
 import { rawCue, type RawCaptions, type RawCue } from './raw.ts';
 import type { Warnings } from './warnings.ts';
@@ -62,14 +63,15 @@ function readCue(value: Fields, line: number, warnings: Warnings): RawCue | null
     return null;
   }
   const { start, end } = timesOf(value);
-  const trimmed = text.replaceAll('\r', '').trim();
-  const offset = text.length - text.trimStart().length;
+  const trimmed = withoutControls(text).replaceAll(/\r\n?/g, '\n').trim();
+  // Offsets count in the text as it was.
+  const isAsWas = trimmed === text;
   const place = cuePlaceSchema.safeParse(value.place);
   return rawCue(line, {
     start,
     end,
     text: trimmed,
-    spans: offset === 0 ? spansOf(value.spans, trimmed.length) : [],
+    spans: isAsWas ? spansOf(value.spans, trimmed.length) : [],
     words: wordsOf(value.words, trimmed),
     speaker: typeof value.speaker === 'string' && value.speaker !== '' ? value.speaker : null,
     place: place.success ? place.data : null,
@@ -117,7 +119,7 @@ function wordsOf(value: unknown, text: string): Word[] {
     if (!isFields(item)) continue;
     const said = [item.text, item.word].find((found) => typeof found === 'string');
     const { start, end } = timesOf(item);
-    const trimmed = said?.trim() ?? '';
+    const trimmed = withoutControls(said ?? '').trim();
     if (said === undefined || trimmed === '' || start === null || end === null || end < start) continue;
     const found = text.slice(at, at + trimmed.length + WORD_WINDOW).indexOf(trimmed);
     const from = found < 0 ? -1 : at + found;

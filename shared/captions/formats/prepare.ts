@@ -29,6 +29,10 @@ const HOLDS: Record<CaptionFormat, Holds> = {
   json: { spans: true, places: true, speakers: true, words: true, confidence: true, language: true, trackStyle: false, times: true, blankLines: true },
 };
 
+/** Parts of a file of one format that another can't hold: style sheets and notes, embedded fonts, tags that were not understood. */
+const FILE_PARTS = new Set(['vtt.head', 'vtt.notes', 'ass.sections']);
+const CUE_PARTS = new Set(['srt.raw', 'vtt.raw', 'vtt.notes', 'ass.raw', 'ass.effect', 'ass.comments']);
+
 /** Cues in order of time, none before zero, no blank lines where the format can't have them. */
 export function prepareTrack(track: WrittenTrack, format: CaptionFormat, options: WriteOptions, warnings: Warnings): WrittenTrack {
   const holds = holdsOf(format, options);
@@ -37,9 +41,12 @@ export function prepareTrack(track: WrittenTrack, format: CaptionFormat, options
   const shown = format === 'json' ? sorted : fromZero(sorted, warnings).map((cue) => (format === 'ass' ? cue : inMilliseconds(cue)));
   const cues = shown.map((cue, index) => {
     warnOfLosses(cue, index + 1, holds, warnings);
+    if (format !== 'json' && Object.keys(cue.extras).some((key) => CUE_PARTS.has(key) && !key.startsWith(`${format}.`))) warnings.add('style_lost', index + 1);
     const whole = holds.blankLines ? cue : withoutBlankLines(cue, index + 1, warnings);
     return format === 'srt' && options.speakerNames === true ? withName(whole, names) : whole;
   });
+  const other = Object.keys(track.extras).filter((key) => FILE_PARTS.has(key) && !key.startsWith(`${format}.`));
+  if (other.length > 0 && format !== 'json') warnings.add('style_lost', 1, other.join(', '));
   if (!holds.language && track.language !== 'und') warnings.add('language_lost', 1, track.language);
   if (!holds.trackStyle && JSON.stringify(track.style) !== JSON.stringify(DEFAULT_CAPTION_STYLE)) warnings.add('style_lost', 1);
   if (!holds.times && cues.length > 0) warnings.add('no_times', 1);

@@ -69,7 +69,7 @@ const isNumber = (text: string | undefined): boolean => text !== undefined && /^
 function cueOf(block: Block, warnings: Warnings): RawCue {
   if (block.time.odd) warnings.add('time_invalid', block.line);
   const raw = withoutBlankLines(block.text, block.line, warnings);
-  const { text, spans, place, lost } = readSrtText(raw.replaceAll(/\[br\]|<br ?\/?>/gi, '\n'));
+  const { text, spans, place, lost } = readSrtText(raw);
   if (lost) warnings.add('style_lost', block.line);
   const extras: Record<string, string> = {};
   if (block.time.settings !== '') extras['srt.coordinates'] = block.time.settings;

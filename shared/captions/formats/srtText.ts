@@ -5,7 +5,7 @@ import { decodeEntities, hasEntities } from './entities.ts';
 import { runsOf, StyledText, PLAIN, type RunStyle } from './styled.ts';
 import { tokens } from './tags.ts';
 
-const KNOWN = new Set(['i', 'em', 'b', 'strong', 'u', 'font', 's', 'strike', 'span']);
+const KNOWN = new Set(['i', 'em', 'b', 'strong', 'u', 'font', 's', 'strike', 'span', 'br']);
 
 export interface SrtText {
   text: string;
@@ -22,7 +22,8 @@ export function readSrtText(raw: string): SrtText {
   let lost = false;
   for (const token of tokens(raw, KNOWN, true)) {
     if (token.kind === 'text') {
-      built.push(decodeEntities(token.text));
+      // SubViewer's line break.
+      built.push(decodeEntities(token.text.replaceAll(/\[br\]/gi, '\n')));
     } else if (token.kind === 'override') {
       const read = readOverride(token.body, built.style);
       built.style = read.style;
@@ -30,6 +31,8 @@ export function readSrtText(raw: string): SrtText {
       lost ||= read.lost;
     } else if (token.kind === 'stamp') {
       lost = true;
+    } else if (token.name === 'br') {
+      built.push('\n');
     } else if (token.closing) {
       const at = stack.findLastIndex((open) => open.name === token.name);
       const open = stack[at];
@@ -96,12 +99,17 @@ export function writeSrtText(cue: Pick<Cue, 'text' | 'spans' | 'place'>): string
 
 function escapeText(text: string): string {
   let out = '';
-  for (const token of tokens(text, KNOWN, true)) {
-    if (token.kind === 'text') out += hasEntities(token.text) ? token.text.replaceAll('&', '&amp;') : token.text;
-    else if (token.kind === 'override') out += `&#123;${token.text.slice(1)}`;
-    else out += `&lt;${token.text.slice(1)}`;
+  for (const token of tokens(text, KNOWN, false)) {
+    if (token.kind === 'text') out += escapePlain(token.text);
+    else out += `&lt;${escapePlain(token.text.slice(1))}`;
   }
   return out;
+}
+
+/** `{\` is escaped even when nothing closes it here: a brace may follow beyond a tag. */
+function escapePlain(text: string): string {
+  const references = hasEntities(text) ? text.replaceAll('&', '&amp;') : text;
+  return references.replaceAll(/\[(?=br\])/gi, '&#91;').replaceAll(/\{(?=\\)/g, '&#123;');
 }
 
 function wrapped(text: string, style: RunStyle): string {

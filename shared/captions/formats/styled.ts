@@ -69,18 +69,30 @@ export class StyledText {
 export function runsOf(cue: Pick<Cue, 'text' | 'spans'>, breaks: readonly number[] = []): Run[] {
   const length = cue.text.length;
   if (length === 0) return [];
-  const edges = [0, length, ...breaks, ...cue.spans.flatMap((span) => [span.from, span.to])].filter((at) => at >= 0 && at <= length);
+  const spans = cue.spans.map((span) => wholeCharacters(cue.text, span));
+  const edges = [0, length, ...breaks, ...spans.flatMap((span) => [span.from, span.to])].filter((at) => at >= 0 && at <= length);
   const sorted = [...new Set(edges)].sort((a, b) => a - b);
   const runs: Run[] = [];
   for (const [index, from] of sorted.entries()) {
     const to = sorted[index + 1];
     if (to === undefined) break;
-    const style = styleAt(cue.spans, from);
+    const style = styleAt(spans, from);
     const last = runs.at(-1);
     if (last && sameStyle(last.style, style) && !breaks.includes(from)) last.to = to;
     else runs.push({ from, to, style });
   }
   return runs;
+}
+
+function isWithinCharacter(text: string, at: number): boolean {
+  return /[\udc00-\udfff]/.test(text.charAt(at)) && /[\ud800-\udbff]/.test(text.charAt(at - 1));
+}
+
+/** A span that parts the halves of a surrogate pair takes the whole character. */
+function wholeCharacters(text: string, span: StyleSpan): StyleSpan {
+  const from = isWithinCharacter(text, span.from) ? span.from - 1 : span.from;
+  const to = isWithinCharacter(text, span.to) ? span.to + 1 : span.to;
+  return from === span.from && to === span.to ? span : { ...span, from, to };
 }
 
 function styleAt(spans: readonly StyleSpan[], at: number): RunStyle {

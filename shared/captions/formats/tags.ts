@@ -4,7 +4,7 @@ export type Token = { kind: 'text'; text: string } | { kind: 'tag'; text: string
 
 /** Longer ones are taken for text: this keeps a text full of `<` from being searched again and again. */
 const LONGEST_TAG = 400;
-const TAG = /^<(\/)?([a-zA-Z]{1,10})((?:\.[^\s.>]{1,60}){0,20})(?:[\s=]([^>]*))?>$/;
+const TAG = /^<(\/)?([a-zA-Z]{1,10})((?:\.[^\s.>]{1,60}){0,20})(?:[\s=]([^<>]*)|\/)?>$/;
 const STAMP = /^<(\d{1,5}:\d{1,5}(?::\d{1,5})?[.,]\d{1,9})>$/;
 
 /** `known` says which tag names count; others are text, as in "a <b c" or "<laughs>". */

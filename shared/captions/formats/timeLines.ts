@@ -31,13 +31,14 @@ export function readTimeLine(line: string): TimeLine | 'broken' | null {
   const read = pair(left, right);
   if (read && (read.start === null) !== (read.end === null)) return meansTime(left) && meansTime(right) ? read : null;
   if (read) return read;
-  return meansTime(left) && meansTime(right) && /\d/.test(left + right) ? 'broken' : null;
+  return meansTime(left) && meansTime(right) && /\d/.test(left + right) && /:/.test(left + right) ? 'broken' : null;
 }
 
 function pair(left: string, right: string): TimeLine | null {
   const first = readClock(left);
   const start = first && /^[\s>-]*$/.test(first.rest) ? first : null;
-  const end = readClock(right);
+  const second = readClock(right);
+  const end = second && /^(\s|$)/.test(second.rest) ? second : null;
   if (!start && !end) return null;
   // Words after the end that are no settings: this is a sentence with an arrow in it.
   if (end && !start && /^\s*\S/.test(end.rest)) return null;

@@ -45,7 +45,7 @@ class ParagraphReader {
   children(node: XmlNode, styles: Styles, interval: Interval): void {
     for (const child of node.children) {
       if (child.name === '') this.#text(child.text, runStyleOf(styles, this.#context.base));
-      else if (child.name === 'br') this.#break();
+      else if (child.name === 'br') this.#break(runStyleOf(styles, this.#context.base));
       else if (child.name === 'span') this.#span(child, styles, interval);
     }
   }
@@ -62,7 +62,8 @@ class ParagraphReader {
     }
   }
 
-  #break(): void {
+  #break(style: RunStyle): void {
+    this.#built.style = style;
     this.#space = null;
     this.#lineBegun = false;
     this.#built.push('\n');

@@ -1,7 +1,7 @@
 /** Writing TTML as an IMSC 1.1 text document. */
 import type { CaptionStyle, Cue, CuePlace, Speaker } from '../types.ts';
 import { writeClock } from './clock.ts';
-import { encodeEntities } from './entities.ts';
+import { encodeEntities, withoutControls } from './entities.ts';
 import { runsOf, PLAIN, sameStyle, type RunStyle } from './styled.ts';
 import { placeOfRegion, regionId, regionOf, rootExtent } from './ttmlRegions.ts';
 import { StyleSheet, stylesOfLook } from './ttmlStyles.ts';
@@ -39,7 +39,7 @@ export function writeTtml(track: TtmlTrack, warnings: Warnings): string {
   const regions = [...places.values()].map((place) => openTag('region', regionOf(place, track.style)).replace(/>$/, '/>'));
   const root = openTag('tt', { ...NAMESPACES, ...(kept?.root ?? {}), 'ttp:contentProfiles': PROFILE, 'ttp:timeBase': 'media', 'xml:lang': track.language === 'und' ? '' : track.language, 'xml:space': 'preserve' });
   const head = kept ? withRegions(kept.text, regions) : ownHead(track, regions);
-  const metadata = agents.list.map(({ id, name }) => `<ttm:agent xml:id="${id}" type="person"><ttm:name type="full">${encodeEntities(name)}</ttm:name></ttm:agent>`);
+  const metadata = agents.list.map(({ id, name }) => `<ttm:agent xml:id="${id}" type="person"><ttm:name type="full">${encodeEntities(withoutControls(name))}</ttm:name></ttm:agent>`);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     root,
@@ -58,7 +58,7 @@ export function writeTtml(track: TtmlTrack, warnings: Warnings): string {
 }
 
 function ownHead(track: TtmlTrack, regions: readonly string[]): string {
-  const title = track.name === '' ? [] : [`<metadata><ttm:title>${encodeEntities(track.name.replaceAll(/\s+/g, ' '))}</ttm:title></metadata>`];
+  const title = track.name === '' ? [] : [`<metadata><ttm:title>${encodeEntities(withoutControls(track.name).replaceAll(/\s+/g, ' '))}</ttm:title></metadata>`];
   const style = openTag('style', { 'xml:id': BASE_STYLE, ...stylesOfLook(track.style) }).replace(/>$/, '/>');
   return [...title, '<styling>', style, '</styling>', '<layout>', ...regions, '</layout>'].join('\n');
 }
@@ -135,7 +135,7 @@ function isSamePlace(cue: Cue, kept: KeptHead, own: Record<string, string>): boo
 function content(cue: Cue): string {
   return runsOf(cue)
     .map((run) => {
-      const text = encodeEntities(cue.text.slice(run.from, run.to)).replaceAll('\n', '<br/>');
+      const text = encodeEntities(withoutControls(cue.text.slice(run.from, run.to))).replaceAll('\n', '<br/>');
       return sameStyle(run.style, PLAIN) ? text : `${spanTag(run.style)}${text}</span>`;
     })
     .join('');

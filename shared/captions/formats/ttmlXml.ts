@@ -34,14 +34,20 @@ type Parsed = Record<string | symbol, unknown>;
 /** Null when the text can't be parsed at all. Unclosed elements are closed at the end. Its document type must have been refused before. */
 export function parseXml(text: string): XmlNode | null {
   try {
-    // "a < b" is a mistake that is easy to understand.
-    const mended = text.replaceAll(/<(?![A-Za-z_/!?])/g, '\u0001');
+    const mended = withoutStrays(text);
     const parsed = PARSER.parse(mended) as Parsed[];
     const root = parsed.find((node) => Object.keys(node).some((key) => key !== ':@' && !key.startsWith('?') && !key.startsWith('#')));
     return root ? nodeOf(root, prefixesOf(root), 0) : null;
   } catch {
     return null;
   }
+}
+
+/** "a < b" is a mistake that is easy to understand: a tag neither begins so, nor has another one within it. A tag that the end cuts off goes. */
+function withoutStrays(text: string): string {
+  const end = text.lastIndexOf('<');
+  const whole = end >= 0 && !text.includes('>', end) ? text.slice(0, end) : text;
+  return whole.replaceAll(/<(?![A-Za-z_/!?])|<(?![!?])(?=[^<>]*<)/g, '\u0001');
 }
 
 /** What each prefix that the root declares stands for. */

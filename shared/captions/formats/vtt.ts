@@ -1,6 +1,6 @@
 /** WebVTT. A file's own STYLE, REGION and NOTE blocks, cue names and settings are kept for writing it again. */
 import type { Cue, CuePlace, Speaker } from '../types.ts';
-import type { Flicks } from '../../time.ts';
+import { maxTime, type Flicks } from '../../time.ts';
 import { writeClock } from './clock.ts';
 import { readColour, VTT_COLOURS } from './colours.ts';
 import { rawCue, type RawCaptions, type RawCue } from './raw.ts';
@@ -9,6 +9,7 @@ import { tidySpans } from './styled.ts';
 import { placeOfSettings, settingsOfPlace } from './vttPlace.ts';
 import { readVttText, writeVttText } from './vttText.ts';
 import type { Warnings } from './warnings.ts';
+import { wordsOfPieces } from './words.ts';
 
 type Colours = Record<string, string>;
 
@@ -118,11 +119,22 @@ class VttReader {
       if (lost && voices <= 1) this.#warnings.add('style_lost', cue.line);
       if (voices > 1) this.#warnings.add('speaker_lost', cue.line);
     }
+    this.#fillWords();
     const extras: Record<string, string> = {};
     if (this.#header !== null) extras['vtt.header'] = this.#header;
     if (this.#head.length > 0) extras['vtt.head'] = this.#head.join('\n\n');
     if (this.#pending.notes.length > 0) extras['vtt.notes'] = this.#pending.notes.join('\n\n');
     return { format: 'vtt', cues: this.#cues, speakers: [], language: this.#language, extras };
+  }
+
+  /** In a file with word times, a cue of one word needs no tag: the word has the cue's times. */
+  #fillWords(): void {
+    if (!this.#cues.some((cue) => cue.words.length > 0)) return;
+    for (const cue of this.#cues) {
+      const { text, words, start, end } = cue;
+      if (words.length > 0 || start === null || end === null || !/^\S+$/.test(text)) continue;
+      cue.words = wordsOfPieces([{ text, start, end: maxTime(start, end) }]);
+    }
   }
 }
 
