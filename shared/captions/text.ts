@@ -1,8 +1,8 @@
 /** Caption text: how wide it is, how words join, and how marks follow when the text is laid out anew. */
 import type { CaptionRules, StyleSpan, Word } from './types.ts';
 
-/** Combining marks, format characters (joiners, direction marks, variation selectors) and controls: no width of their own. */
-const NO_WIDTH = /[\p{M}\p{Cf}\p{Cc}]/u;
+/** Combining marks, skin tones, format characters (joiners, direction marks, variation selectors) and controls: no width of their own. */
+const NO_WIDTH = /[\p{M}\p{Cf}\p{Cc}\p{Emoji_Modifier}]/u;
 /** East Asian Wide and Fullwidth by Unicode block (UAX 11), and emoji. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
