@@ -14,6 +14,8 @@ export const REQUEUE_RULES = {
   passedOver: 2,
   /** Left between such speech and the words beside it, seconds. */
   margin: 0.1,
+  /** A shorter bit of a stretch is the end of a word beside it, or the breath before one; seconds. */
+  bit: 0.4,
   /** Each piece is shorter than the one it is of, but a recogniser that gets nowhere must not be asked for ever. */
   depth: 6,
 } as const;
@@ -96,7 +98,9 @@ export function heardUntil(heard: RecognisedChunk): number {
 
 /** The range from where its speech begins, when there is more of that than `least` seconds. */
 function trimmed(audio: Item['audio'], { start, end }: Range, least: number): Range | null {
-  const speech = speechFrom(audio.stretches, start).flatMap((stretch) => (stretch.start >= end ? [] : [{ ...stretch, end: Math.min(stretch.end, end) }]));
+  const speech = speechFrom(audio.stretches, start)
+    .map((stretch) => ({ ...stretch, end: Math.min(stretch.end, end) }))
+    .filter((stretch) => stretch.end - stretch.start >= REQUEUE_RULES.bit * SPEECH_RATE);
   const first = speech[0];
   const last = speech.at(-1);
   if (!first || !last || samplesOfSpeech(speech) <= least * SPEECH_RATE) return null;
