@@ -32,8 +32,7 @@ export class CaptionDesk {
   caret = $state(0);
   /** A style that is being tried on the picture, not yet the track's. */
   triedStyle = $state.raw<CaptionStyle | null>(null);
-  /** What `fix all` could not put right; null when it was not asked, or the list was closed. */
-  unmet = $state.raw<readonly Violation[] | null>(null);
+  #leftOver = $state.raw<readonly Violation[]>([]);
   /** Counts up when the list should take the focus: an edit ended. */
   focusAsked = $state(0);
   /** Counts up when the find bar should take the focus. */
@@ -60,6 +59,13 @@ export class CaptionDesk {
   /** Cues with something wrong, in order. */
   readonly problems: readonly Cue[] = $derived.by(() => this.cues.filter((cue) => this.#captions.violations.has(cue.id)));
   readonly problemCount: number = $derived.by(() => [...this.#captions.violations.values()].reduce((sum, list) => sum + list.length, 0));
+
+  /** What fixing could not put right and is wrong still; empty when it was not asked, or the list was closed. */
+  readonly unmet: readonly Violation[] = $derived.by(() => this.#leftOver.filter(({ cue, code }) => this.#captions.violations.get(cue)?.some((now) => now.code === code)));
+
+  forgetUnmet(): void {
+    this.#leftOver = [];
+  }
 
   byId(id: string | null): Cue | null {
     const index = id === null ? undefined : this.indices.get(id);
@@ -257,7 +263,7 @@ export class CaptionDesk {
     if (!current) return;
     const { cues, unmet } = fixCue(current.cues, id, current.rules, context);
     this.#captions.replace(changeBetween(current.cues, cues));
-    this.unmet = unmet.length > 0 ? unmet : null;
+    this.#leftOver = unmet;
   }
 
   /** Puts right everything that can be; the rest is listed. */
@@ -267,6 +273,6 @@ export class CaptionDesk {
     if (!current) return;
     const { cues, unmet } = fixCues(current.cues, current.rules, context);
     this.#captions.replace(changeBetween(current.cues, cues));
-    this.unmet = unmet;
+    this.#leftOver = unmet;
   }
 }
