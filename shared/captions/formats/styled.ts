@@ -69,6 +69,7 @@ export class StyledText {
 export function runsOf(cue: Pick<Cue, 'text' | 'spans'>, breaks: readonly number[] = []): Run[] {
   const length = cue.text.length;
   if (length === 0) return [];
+  if (cue.spans.length === 0 && breaks.length === 0) return [{ from: 0, to: length, style: PLAIN }];
   const spans = cue.spans.map((span) => wholeCharacters(cue.text, span));
   const edges = [0, length, ...breaks, ...spans.flatMap((span) => [span.from, span.to])].filter((at) => at >= 0 && at <= length);
   const sorted = [...new Set(edges)].sort((a, b) => a - b);
@@ -109,6 +110,7 @@ function styleAt(spans: readonly StyleSpan[], at: number): RunStyle {
 
 /** Spans in order, apart, and as few as can be: two cues look alike exactly when these are equal. */
 export function tidySpans(cue: Pick<Cue, 'text' | 'spans'>): StyleSpan[] {
+  if (cue.spans.length === 0) return [];
   return runsOf(cue)
     .filter((run) => !isPlain(run.style))
     .map((run) => spanOf(run.from, run.to, run.style));

@@ -19,7 +19,8 @@ const LONGEST = 500;
 
 /** Null when the line is none. `broken` is a line that means to be one but holds no time at all. */
 export function readTimeLine(line: string): TimeLine | 'broken' | null {
-  if (line.length > LONGEST) return null;
+  // Most lines are text: the quickest test comes first.
+  if (line.length > LONGEST || !/[:：]/.test(line)) return null;
   if (COMMA_PAIR.test(line)) {
     const [left = '', right = ''] = line.split(',');
     return pair(left, right);

@@ -1,4 +1,5 @@
 /** Reading TTML and its profiles (IMSC, EBU-TT-D, DFXP, SMPTE-TT text). */
+import type { CuePlace } from '../types.ts';
 import type { Flicks } from '../../time.ts';
 import { rawCue, type RawCaptions, type RawCue } from './raw.ts';
 import { placeOfRegion, rootExtent } from './ttmlRegions.ts';
@@ -51,6 +52,8 @@ class TtmlReader {
   readonly #warnings: Warnings;
   readonly #found: Found[] = [];
   readonly #regions = new Map<string, XmlNode>();
+  readonly #styled = new Map<XmlNode, { around: Styles; styles: Styles }>();
+  readonly #places = new Map<string, CuePlace | null>();
 
   constructor(root: XmlNode, text: string, warnings: Warnings) {
     this.#root = root;
@@ -86,7 +89,7 @@ class TtmlReader {
   #walk(node: XmlNode, around: Omit<Found, 'node' | 'bad' | 'timed'>, after: Flicks | null): Flicks | null {
     const interval = intervalOf(node.attributes, around.interval, after, this.#clock);
     const regionNode = this.#regions.get(node.attributes.region ?? '');
-    const inherited = regionNode ? this.#sheet.of(regionNode, around.styles) : around.styles;
+    const inherited = regionNode ? this.#regionStyles(regionNode, around.styles) : around.styles;
     const { 'xml:space': space, region = around.region, 'ttm:agent': agent } = node.attributes;
     const kept = { ...around.kept, ...Object.fromEntries(Object.entries(node.attributes).filter(([name]) => !TIMING.has(name) && name !== 'region' && name !== 'ttm:agent')) };
     if (node.name !== 'p') delete kept['xml:id'];
@@ -132,14 +135,32 @@ class TtmlReader {
   }
 
   #cue(found: Found, read: ParagraphText, line: number): RawCue {
-    const region = this.#regions.get(found.region ?? '');
-    const styles = region ? this.#sheet.of(region, {}) : {};
-    const place = region ? placeOfRegion(found.region ?? '', styles, found.styles['tts:textAlign'] ?? 'start', rootExtent(this.#root.attributes['tts:extent'])) : null;
+    const place = this.#placeOf(found.region, found.styles['tts:textAlign'] ?? 'start');
     const extras: Record<string, string> = {};
     if (Object.keys(found.kept).length > 0) extras['ttml.p'] = JSON.stringify(found.kept);
     if (found.region !== null) extras['ttml.region'] = found.region;
     const { begin, end } = found.interval;
     return rawCue(line, { start: begin, end, text: read.text, spans: read.spans, words: read.words, speaker: ownId(read.agent ?? found.agent), place, extras });
+  }
+
+  /** Remembered: thousands of paragraphs are in a few regions. */
+  #regionStyles(region: XmlNode, around: Styles): Styles {
+    const known = this.#styled.get(region);
+    if (known?.around === around) return known.styles;
+    const styles = this.#sheet.of(region, around);
+    this.#styled.set(region, { around, styles });
+    return styles;
+  }
+
+  #placeOf(id: string | null, textAlign: string): CuePlace | null {
+    const region = this.#regions.get(id ?? '');
+    if (id === null || !region) return null;
+    const key = `${id} ${textAlign}`;
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    const place = placeOfRegion(id, this.#sheet.of(region, {}), textAlign, rootExtent(this.#root.attributes['tts:extent']));
+    this.#places.set(key, place);
+    return place;
   }
 
   #agents(): { id: string; name: string }[] {
@@ -172,11 +193,14 @@ function withoutAgents(node: XmlNode): XmlNode {
 
 function commonest(all: readonly Styles[]): Styles {
   const counts = new Map<string, { styles: Styles; count: number }>();
-  for (const styles of all) {
+  // Most paragraphs share one object.
+  const objects = new Map<Styles, number>();
+  for (const styles of all) objects.set(styles, (objects.get(styles) ?? 0) + 1);
+  for (const [styles, count] of objects) {
     const key = JSON.stringify(['tts:fontStyle', 'tts:fontWeight', 'tts:textDecoration', 'tts:color'].map((name) => styles[name]));
     const known = counts.get(key);
-    if (known) known.count += 1;
-    else counts.set(key, { styles, count: 1 });
+    if (known) known.count += count;
+    else counts.set(key, { styles, count });
   }
   return [...counts.values()].reduce<{ styles: Styles; count: number }>((best, one) => (one.count > best.count ? one : best), { styles: {}, count: 0 }).styles;
 }

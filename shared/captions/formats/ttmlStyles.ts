@@ -12,6 +12,7 @@ const INHERITED = ['tts:fontStyle', 'tts:fontWeight', 'tts:textDecoration', 'tts
 export class StyleSheet {
   readonly #byId = new Map<string, XmlNode>();
   readonly #initial: Styles;
+  readonly #inherited = new WeakMap<Styles, Styles>();
 
   constructor(head: XmlNode | undefined) {
     const initial = head ? [...elements(head, 'initial')].map((node) => node.attributes) : [];
@@ -25,12 +26,22 @@ export class StyleSheet {
 
   /** What an element has given what is around it: inherited, then referred to, then its own. */
   of(node: XmlNode, around: Styles): Styles {
-    const styles: Record<string, string> = {};
-    for (const name of INHERITED) if (around[name] !== undefined) styles[name] = around[name];
+    const inherited = this.#inheritedOf(around);
+    if (!hasStyles(node)) return inherited;
+    const styles: Record<string, string> = { ...inherited };
     Object.assign(styles, this.#referred(node.attributes.style, 0));
     // A region holds its styles as children as well.
     for (const child of node.children) if (child.name === 'style' && child.attributes['xml:id'] === undefined) Object.assign(styles, ttsOf(child));
     return Object.assign(styles, ttsOf(node));
+  }
+
+  /** One object for all that are in the same element: most paragraphs say nothing of their own. */
+  #inheritedOf(around: Styles): Styles {
+    const known = this.#inherited.get(around);
+    if (known) return known;
+    const styles = Object.fromEntries(INHERITED.flatMap((name) => (around[name] === undefined ? [] : [[name, around[name]]])));
+    this.#inherited.set(around, styles);
+    return styles;
   }
 
   #referred(ids: string | undefined, depth: number): Styles {
@@ -42,6 +53,11 @@ export class StyleSheet {
     }
     return styles;
   }
+}
+
+function hasStyles(node: XmlNode): boolean {
+  for (const name in node.attributes) if (name === 'style' || name.startsWith('tts:')) return true;
+  return node.children.some((child) => child.name === 'style');
 }
 
 function ttsOf(node: XmlNode): Styles {
