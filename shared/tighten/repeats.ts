@@ -9,7 +9,7 @@ import { CJK, endsSentence, plainWord, secondsBetween, spanOf, textOf } from './
 /** Seconds. Where the recogniser wrote no full stop, a pause this long ends a sentence: who begins again mostly stops first. */
 const SENTENCE_PAUSE = 0.6;
 /** How far ahead another take is looked for. */
-const SENTENCES_AHEAD = 4;
+const SENTENCES_AHEAD = 8;
 const SECONDS_AHEAD = 60;
 /** Of the words of the longer one, at least this part is the same and in the same order. */
 const ALIKE = 0.75;
@@ -33,15 +33,51 @@ interface Sentence {
  */
 export function findRepeats(words: readonly Word[]): Removal[] {
   const sentences = sentencesOf(words);
-  const takes = sentences.flatMap((sentence, i) => {
-    const reason = repeatedLater(sentences, i, words);
-    return reason ? [cut(words, sentence.first, sentence.last, reason)] : [];
-  });
+  const takes = runsOf(takesOf(sentences, words)).map(({ first, last, reason }) => cut(words, sentences[first]?.first ?? 0, sentences[last]?.last ?? 0, reason));
   const inTake = (first: number): boolean => takes.some(({ start, end }) => (words[first]?.start ?? 0) >= start && (words[first]?.start ?? 0) < end);
   const stutters = findStutters(words)
     .filter(({ first }) => !inTake(first))
     .map(({ first, last }) => cut(words, first, last, 'stutter'));
   return [...takes, ...stutters].sort((a, b) => a.start - b.start);
+}
+
+/** A sentence that is said again, and which of those after it is the other take. */
+interface Take {
+  again: number;
+  reason: RemovalReason;
+}
+
+/** Takes by sentence. Short parts that go along with one ("ask not", between two pauses) are part of it. */
+function takesOf(sentences: readonly Sentence[], words: readonly Word[]): Map<number, Take> {
+  const takes = new Map<number, Take>();
+  sentences.forEach((_, i) => {
+    const take = takeOf(sentences, i, words);
+    if (take) takes.set(i, take);
+  });
+  // New entries are met by the same loop: a take grows to both sides as far as it is alike.
+  for (const [index, { again, reason }] of takes) {
+    if (reason !== 'repeated_sentence') continue;
+    for (const by of [-1, 1]) {
+      const [here, there] = [sentences[index + by], sentences[again + by]];
+      if (!here || !there || takes.has(index + by) || again + by === index || index + by === again) continue;
+      if (similarity(here.pieces, there.pieces) >= ALIKE) takes.set(index + by, { again: again + by, reason });
+    }
+  }
+  return takes;
+}
+
+/** Neighbouring sentences that go for the same reason to neighbouring takes are one removal. */
+function runsOf(takes: ReadonlyMap<number, Take>): { first: number; last: number; reason: RemovalReason }[] {
+  const runs: { first: number; last: number; reason: RemovalReason }[] = [];
+  for (const index of [...takes.keys()].sort((a, b) => a - b)) {
+    const take = takes.get(index);
+    const before = takes.get(index - 1);
+    const last = runs.at(-1);
+    if (!take) continue;
+    if (last && before?.reason === take.reason && before.again === take.again - 1) last.last = index;
+    else runs.push({ first: index, last: index, reason: take.reason });
+  }
+  return runs;
 }
 
 function cut(words: readonly Word[], first: number, last: number, reason: RemovalReason): Removal {
@@ -64,21 +100,23 @@ function sentencesOf(words: readonly Word[]): Sentence[] {
   return sentences;
 }
 
-function repeatedLater(sentences: readonly Sentence[], index: number, words: readonly Word[]): RemovalReason | null {
+function takeOf(sentences: readonly Sentence[], index: number, words: readonly Word[]): Take | null {
   const sentence = sentences[index];
-  if (!sentence) return null;
+  const ends = words[sentence?.last ?? -1]?.end;
+  if (!sentence || ends === undefined) return null;
   const { pieces, chinese } = sentence;
-  const ends = words[sentence.last]?.end;
-  for (const later of sentences.slice(index + 1, index + 1 + SENTENCES_AHEAD)) {
-    const begins = words[later.first]?.start;
-    if (ends === undefined || begins === undefined || secondsBetween(ends, begins) > SECONDS_AHEAD) break;
-    if (pieces.length >= (chinese ? LEAST_CHARACTERS : LEAST_WORDS) && similarity(pieces, later.pieces) >= ALIKE) return 'repeated_sentence';
+  const long = pieces.length >= (chinese ? LEAST_CHARACTERS : LEAST_WORDS);
+  for (let again = index + 1; long && again <= index + SENTENCES_AHEAD; again += 1) {
+    const later = sentences[again];
+    const begins = words[later?.first ?? -1]?.start;
+    if (!later || begins === undefined || secondsBetween(ends, begins) > SECONDS_AHEAD) break;
+    if (similarity(pieces, later.pieces) >= ALIKE) return { again, reason: 'repeated_sentence' };
   }
   const next = sentences[index + 1];
   const given = pieces.length >= (chinese ? LEAST_CHARACTERS_OF_START : LEAST_WORDS_OF_START);
   const longer = next !== undefined && next.pieces.length > pieces.length;
   if (!given || !longer || isWhole(words, sentence)) return null;
-  return pieces.every((piece, i) => next.pieces[i] === piece) ? 'abandoned_start' : null;
+  return pieces.every((piece, i) => next.pieces[i] === piece) ? { again: index + 1, reason: 'abandoned_start' } : null;
 }
 
 /** A sentence that was brought to its end is no abandoned start, though the next begins alike. */

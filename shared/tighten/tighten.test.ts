@@ -131,6 +131,12 @@ describe('findRepeats', () => {
     expect(reasons(found)).toEqual(['repeated_sentence', 'repeated_sentence']);
   });
 
+  it('takes the short parts of a repeated sentence with it, as one', () => {
+    const said = 'And so my fellow Americans | ask not | what your country can do for you | ask what you can do for your country. |';
+    expect(texts(findRepeats(say(`${said} ${said}`)))).toEqual(['And so my fellow Americans ask not what your country can do for you ask what you can do for your country.']);
+    expect(findRepeats(say(`${said} Then he went home.`))).toEqual([]);
+  });
+
   it('finds Chinese takes by their characters', () => {
     expect(texts(findRepeats(say('今 天 我 们 来 讲 火 车。 | 今 天 我 们 来 讲 讲 火 车。 很 好 看')))).toEqual(['今天我们来讲火车。']);
   });
