@@ -95,7 +95,7 @@ export class InferenceSession {
     return new InferenceSession(real, provider, basename(path));
   }
   constructor(real, provider, file) { Object.assign(this, { real, provider, file, runs: 0 }); }
-  async run(feeds) {
+  async run(feeds, ...fetches) {
     const { provider, file } = this;
     const number = this.runs++;
     note('run ' + provider);
@@ -104,7 +104,7 @@ export class InferenceSession {
     if (b.exitAt?.[provider] === number) { process.exit(1); }
     if (number >= (b.failFrom?.[provider] ?? Infinity)) throw new Error('device lost');
     sleep((b.delay?.[provider] ?? 0) + (b.modelDelay?.[file] ?? 0));
-    const results = await this.real.run(feeds);
+    const results = await this.real.run(feeds, ...fetches);
     if (b.wrong?.includes(provider) || b.wrong?.includes(file))
       for (const tensor of Object.values(results)) tensor.data.forEach((value, i, all) => (all[i] = 1 - value));
     return results;

@@ -2,10 +2,8 @@
 import { loopAtEnd } from './loops.ts';
 import { TokenRules, type Sampling } from './tokenRules.ts';
 import { CONTEXT, FRAMES_PER_SECOND, VOCABULARY } from './whisperConfig.ts';
-import type { Cache, Heard, Step, WhisperGraphs } from './whisperGraphs.ts';
+import type { Heard, Step, WhisperGraphs } from './whisperGraphs.ts';
 
-/** Tokens of a prompt that are fed at once: each takes 200 kB of scores for each row. */
-const PROMPT_STEP = 16;
 /** No speaker is faster than this; what would be is invention. Tokens a second, and some for the shortest clips. */
 const MOST_TOKENS_PER_SECOND = 16;
 const TOKENS_AT_LEAST = 24;
@@ -89,59 +87,42 @@ export class BatchDecoder {
     };
   }
 
-  /** Texts of the rows of `heard`, in order; null when dropped on the way. */
-  async decode(heard: Heard, options: DecodeOptions): Promise<Written[] | null> {
-    const rows = options.seconds.map((seconds) => new Row(seconds, CONTEXT - options.begin.length));
+  /** Texts of the rows of `heard`, in order; null when dropped on the way. Takes rows out of `heard` as they end. */
+  async decode(heard: Heard, { begin, seconds, sampling, dropped }: DecodeOptions): Promise<Written[] | null> {
+    const rows = seconds.map((length) => new Row(length, CONTEXT - begin.length));
     let active = rows;
     let view = heard;
-    let next = await this.#begin(heard, options);
-    while (next) {
-      if (options.dropped()) return null;
-      const tokens = this.#write(active, next, view, options.sampling);
-      if (active.every(({ done }) => done)) return rows.map(({ written }) => written);
-      let { cache } = next;
-      const going = active.flatMap(({ done }, index) => (done ? [] : [index]));
-      // Rows that have ended cost as much as the others; taking them out costs a copy of the rest.
-      if (going.length <= active.length / 2) {
-        cache = this.#graphs.keepCache(cache, going);
-        view = this.#graphs.keepHeard(view, going);
-        active = going.flatMap((index) => active[index] ?? []);
-        next = await this.#graphs.step(BigInt64Array.from(going, (index) => tokens[index] ?? 0n), view, cache);
-      } else {
-        next = await this.#graphs.step(tokens, view, cache);
-      }
-    }
-    return null;
-  }
-
-  async #begin(heard: Heard, { begin, dropped }: DecodeOptions): Promise<Step | null> {
-    let cache: Cache = this.#graphs.emptyCache(heard.rows);
-    let step: Step | null = null;
-    for (let at = 0; at < begin.length; at += PROMPT_STEP) {
+    const first = BigInt64Array.from(rows.flatMap(() => begin.map(BigInt)));
+    let step = await this.#graphs.step(first, view, this.#graphs.emptyCache(rows.length));
+    for (;;) {
       if (dropped()) return null;
-      const piece = begin.slice(at, at + PROMPT_STEP).map(BigInt);
-      const tokens = BigInt64Array.from(Array.from({ length: heard.rows }, () => piece).flat());
-      step = await this.#graphs.step(tokens, heard, cache);
-      ({ cache } = step);
+      let tokens = this.#write(active, step, view, sampling);
+      let { cache } = step;
+      const left = leftRows(active);
+      if (left.length === 0) return rows.map(({ written }) => written);
+      if (left.length < active.length) {
+        ({ heard: view, cache } = this.#graphs.keepRows(view, cache, left));
+        active = left.flatMap((row) => active[row] ?? []);
+        tokens = BigInt64Array.from(left, (row) => tokens[row] ?? 0n);
+      }
+      step = await this.#graphs.step(tokens, view, cache);
     }
-    return step;
   }
 
-  /** Chooses each row's next token; rows that have ended get the end token again. */
+  /** Chooses each row's next token. */
   #write(rows: readonly Row[], step: Step, heard: Heard, sampling: Sampling): BigInt64Array {
     const { eot } = this.#graphs.config;
-    const n = step.logits.length / (rows.length * VOCABULARY);
     return BigInt64Array.from(rows, (row, index) => {
-      if (row.done) return BigInt(eot);
-      const last = (index + 1) * n * VOCABULARY;
-      const choice = this.#rules.choose(step.logits.subarray(last - VOCABULARY, last), row.written.tokens, row.seconds, sampling);
-      row.take(choice.token, choice.logProbability, this.#attentionOf(step, heard, index, n, row.seconds), eot);
+      const scores = step.logits.subarray(index * VOCABULARY, (index + 1) * VOCABULARY);
+      const choice = this.#rules.choose(scores, row.written.tokens, row.seconds, sampling);
+      row.take(choice.token, choice.logProbability, this.#attentionOf(step, heard, index, row.seconds), eot);
       return BigInt(choice.token);
     });
   }
 
-  #attentionOf({ attention }: Step, { frames }: Heard, row: number, n: number, seconds: number): Float32Array {
+  #attentionOf({ attention }: Step, { frames, rows }: Heard, row: number, seconds: number): Float32Array {
     const heads = this.#graphs.alignmentHeads;
+    const n = attention.length / (rows * heads * frames);
     const kept = Math.min(frames, Math.max(1, Math.ceil(seconds * FRAMES_PER_SECOND)));
     const copy = new Float32Array(heads * kept);
     for (let head = 0; head < heads; head++) {
@@ -150,6 +131,13 @@ export class BatchDecoder {
     }
     return copy;
   }
+}
+
+/** Rows that go on, each with the place it has now: those behind fill the places of those that have ended, so that few are moved. */
+function leftRows(rows: readonly Row[]): number[] {
+  const count = rows.filter(({ done }) => !done).length;
+  const behind = rows.flatMap(({ done }, row) => (!done && row >= count ? [row] : []));
+  return rows.slice(0, count).flatMap(({ done }, row) => (done ? (behind.shift() ?? []) : row));
 }
 
 function softmax(scores: Float32Array): Float32Array {

@@ -22,7 +22,6 @@ const LISTED_LANGUAGES = 5;
 /** A clip on its way. */
 interface Item {
   chunk: SpeechChunk;
-  row: number;
   seconds: number;
   language: string;
   languageProbability: number;
@@ -46,17 +45,24 @@ export interface Pieces {
  * Recognises up to a decoder's batch of chunks; answers in their order, null when dropped on the way. Sampling is seeded, so that the same sound
  * gives the same words.
  */
-export async function recogniseBatch(chunks: readonly SpeechChunk[], { graphs, tokenizer }: Pieces, dropped: () => boolean): Promise<RecognisedChunk[] | null> {
-  const longest = Math.max(...chunks.map(({ pcm }) => pcm.length));
-  const samples = Math.min(MOST_SAMPLES, Math.ceil((longest + PADDING) / FRAME_SAMPLES) * FRAME_SAMPLES);
-  const heard = await graphs.hear(chunks.map(({ pcm }) => pcm), samples, dropped);
+export async function recogniseBatch(chunks: readonly SpeechChunk[], pieces: Pieces, dropped: () => boolean): Promise<RecognisedChunk[] | null> {
+  const { graphs, tokenizer } = pieces;
+  const tools = { ...pieces, dropped, decoder: new BatchDecoder(graphs) };
+  const heard = await hear(chunks, tools);
   if (!heard) return null;
-  const decoder = new BatchDecoder(graphs);
-  const items = await lookAt(chunks, heard, decoder, tokenizer);
-  for (const group of groupsOf(items)) {
-    if (!(await writeGroup(group, heard, { graphs, decoder, tokenizer, dropped }))) return null;
+  const items = await lookAt(chunks, heard, tools.decoder, tokenizer);
+  const groups = groupsOf(items);
+  for (const group of groups) {
+    if (!(await writeGroup(group, groups.length === 1 ? heard : null, tools))) return null;
   }
   return items.map((item) => answerOf(item, tokenizer));
+}
+
+/** All rows are as long as the longest, and silence after it. */
+function hear(chunks: readonly SpeechChunk[], { graphs, dropped }: Tools): Promise<Heard | null> {
+  const longest = Math.max(...chunks.map(({ pcm }) => pcm.length));
+  const samples = Math.min(MOST_SAMPLES, Math.ceil((longest + PADDING) / FRAME_SAMPLES) * FRAME_SAMPLES);
+  return graphs.hear(chunks.map(({ pcm }) => pcm), samples, dropped);
 }
 
 async function lookAt(chunks: readonly SpeechChunk[], heard: Heard, decoder: BatchDecoder, tokenizer: SpeechTokenizer): Promise<Item[]> {
@@ -66,7 +72,6 @@ async function lookAt(chunks: readonly SpeechChunk[], heard: Heard, decoder: Bat
     const known = tokenizer.languageToken(chunk.language) !== null ? ranked.find(({ language }) => language === chunk.language) : ranked[0];
     return {
       chunk,
-      row,
       seconds: Math.min(chunk.pcm.length, MOST_SAMPLES) / SPEECH_RATE,
       language: known?.language ?? 'en',
       languageProbability: known?.probability ?? 0,
@@ -92,14 +97,17 @@ interface Tools extends Pieces {
   dropped: () => boolean;
 }
 
-/** Writes the group, then again at rising temperatures what came out wrong. False when dropped. */
-async function writeGroup(group: readonly Item[], heard: Heard, { graphs, decoder, tokenizer, dropped }: Tools): Promise<boolean> {
+/** Writes the group, then again at rising temperatures what came out wrong. False when dropped. `heard`: the group's, when there is one already. */
+async function writeGroup(group: readonly Item[], heard: Heard | null, tools: Tools): Promise<boolean> {
+  const { decoder, tokenizer, dropped } = tools;
   const first = group[0];
   if (!first) return true;
   const begin = promptTokens(tokenizer, first.language, first.chunk);
   let open = group;
+  let view = heard;
   for (const temperature of TEMPERATURES) {
-    const view = graphs.keepHeard(heard, open.map(({ row }) => row));
+    if (!view?.complete || view.rows !== open.length) view = await hear(open.map(({ chunk }) => chunk), tools);
+    if (!view) return false;
     const texts = await decoder.decode(view, { begin, seconds: open.map(({ seconds }) => seconds), sampling: { temperature, random: seeded(temperature * 10) }, dropped });
     if (!texts) return false;
     for (const [index, item] of open.entries()) {

@@ -4,6 +4,7 @@
  */
 import { VOCABULARY, type WhisperConfig } from './whisperConfig.ts';
 
+const STAMPS_PER_SECOND = 50;
 /** The first timestamp may not be later than this; speech begins near the start of a chunk that voice activity has cut. Seconds. */
 const LATEST_START = 1;
 /** A timestamp may lie this far behind the clip's end. Seconds. */
@@ -59,8 +60,8 @@ export class TokenRules {
 
   #allowed(written: readonly number[], seconds: number): Allowed {
     const { timestamp_begin: zero } = this.#config;
-    const latest = Math.min(VOCABULARY - 1, zero + Math.floor((seconds + BEYOND_END) / 0.02));
-    if (written.length === 0) return { text: false, end: false, first: zero, last: Math.min(latest, zero + LATEST_START / 0.02) };
+    const latest = Math.min(VOCABULARY - 1, zero + Math.floor((seconds + BEYOND_END) * STAMPS_PER_SECOND + 1e-6));
+    if (written.length === 0) return { text: false, end: false, first: zero, last: Math.min(latest, zero + LATEST_START * STAMPS_PER_SECOND) };
     const isStamp = (token: number | undefined): boolean => token !== undefined && token >= zero;
     const lastIs = isStamp(written.at(-1));
     const secondLastIs = written.length < 2 || isStamp(written.at(-2));

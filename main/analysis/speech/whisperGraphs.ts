@@ -33,6 +33,8 @@ export interface Heard {
   rows: number;
   frames: number;
   tensors: Tensors;
+  /** False once rows were taken out (`keepRows`). */
+  complete: boolean;
 }
 
 /** Keys and values of the tokens so far. */
@@ -43,7 +45,7 @@ export interface Cache {
 }
 
 export interface Step {
-  /** [rows, new tokens, vocabulary]; valid until the next step. */
+  /** [rows, vocabulary], after the last of the new tokens; valid until the next step. */
   logits: Float32Array;
   /** [rows, heads, new tokens, frames]; valid until the next step. */
   attention: Float32Array;
@@ -61,7 +63,7 @@ export class WhisperGraphs {
   readonly config: WhisperConfig;
   readonly #graphs: Graphs;
   readonly #layers: readonly string[];
-  readonly #heard = [new BufferSet(), new BufferSet()];
+  readonly #heard = new BufferSet();
   readonly #cache = [new BufferSet(), new BufferSet()];
   readonly #results = new BufferSet();
   #side = 0;
@@ -77,22 +79,22 @@ export class WhisperGraphs {
   }
 
   /**
-   * Encodes clips of `samples` samples each (a multiple of 320), one a run. What was heard before is overwritten. `dropped` is asked between
-   * the runs; null when it says true.
+   * Encodes clips of at most `samples` samples (a multiple of 320), silence behind the shorter ones, one a run. What was heard before is
+   * overwritten. `dropped` is asked between the runs; null when it says true.
    */
   async hear(clips: readonly Float32Array[], samples: number, dropped: () => boolean): Promise<Heard | null> {
     const rows = clips.length;
     const frames = samples / FRAME_SAMPLES;
+    const tensors = this.#cross(rows, frames);
     const padded = this.#results.take('pcm', samples);
     for (const [row, clip] of clips.entries()) {
       if (dropped()) return null;
       padded.fill(0);
       padded.set(clip.subarray(0, samples));
-      const outputs: Tensors = {};
-      for (const name of this.#layers) outputs[`cross_${name}`] = this.#part(this.#heard[0]?.take(name, rows * this.#rowSize(frames)), row, frames);
+      const outputs = this.#rowsOf(tensors, row, row + 1);
       await this.#graphs.encoder.run({ pcm: this.#tensor(padded, [1, samples]) }, outputs);
     }
-    return { rows, frames, tensors: this.#whole(this.#heard[0], 'cross', rows, frames) };
+    return { rows, frames, tensors, complete: true };
   }
 
   emptyCache(rows: number): Cache {
@@ -105,14 +107,14 @@ export class WhisperGraphs {
     const n = tokens.length / rows;
     const length = cache.length + n;
     this.#side = 1 - this.#side;
-    const logits = this.#results.take('logits', rows * n * VOCABULARY);
+    const logits = this.#results.take('logits', rows * VOCABULARY);
     const attention = this.#results.take('attention', rows * this.alignmentHeads * n * heard.frames);
-    const present = this.#whole(this.#cache[this.#side], 'present', rows, length);
+    const present = this.#present(rows, length);
     await this.#graphs.decoder.run(
       { tokens: new this.#graphs.runtime.Tensor('int64', tokens, [rows, n]), ...cache.tensors, ...heard.tensors },
       {
         ...present,
-        logits: this.#tensor(logits, [rows, n, VOCABULARY]),
+        logits: this.#tensor(logits, [rows, 1, VOCABULARY]),
         alignment: this.#tensor(attention, [rows, this.alignmentHeads, n, heard.frames]),
       },
     );
@@ -120,18 +122,16 @@ export class WhisperGraphs {
     return { logits, attention, cache: { rows, length, tensors } };
   }
 
-  /** The same for some of the rows only, in that order. */
-  keepHeard(heard: Heard, rows: readonly number[]): Heard {
-    if (rows.length === heard.rows) return heard;
-    const tensors = this.#gather(heard.tensors, 'cross', 'cross', this.#heard[1], rows, heard.frames);
-    return { rows: rows.length, frames: heard.frames, tensors };
-  }
-
-  keepCache(cache: Cache, rows: readonly number[]): Cache {
-    if (rows.length === cache.rows) return cache;
-    this.#side = 1 - this.#side;
-    const tensors = this.#gather(cache.tensors, 'past', 'past', this.#cache[this.#side], rows, cache.length);
-    return { rows: rows.length, length: cache.length, tensors };
+  /**
+   * Takes rows out. `from`: for each row that is left, the row it was; a row only ever moves to the front. Nothing but the moved rows is copied;
+   * `heard` and `cache` themselves are of no use afterwards.
+   */
+  keepRows(heard: Heard, cache: Cache, from: readonly number[]): { heard: Heard; cache: Cache } {
+    heard.complete = false;
+    return {
+      heard: { ...heard, rows: from.length, tensors: this.#moved(heard.tensors, from) },
+      cache: { ...cache, rows: from.length, tensors: this.#moved(cache.tensors, from) },
+    };
   }
 
   async close(): Promise<void> {
@@ -139,41 +139,47 @@ export class WhisperGraphs {
     await this.#graphs.decoder.release();
   }
 
-  /** Numbers of one row of one layer. */
-  #rowSize(length: number): number {
-    return this.config.heads * length * this.config.head_dim;
+  #tensor(values: Float32Array, dims: readonly number[]): Tensor {
+    return new this.#graphs.runtime.Tensor('float32', values, dims);
   }
 
   #dims(rows: number, length: number): number[] {
     return [rows, this.config.heads, length, this.config.head_dim];
   }
 
-  #tensor(values: Float32Array, dims: number[]): Tensor {
-    return new this.#graphs.runtime.Tensor('float32', values, dims);
+  #sizeOf(rows: number, length: number): number {
+    return this.#dims(rows, length).reduce((product, size) => product * size, 1);
   }
 
-  #part(values: Float32Array = new Float32Array(0), row: number, length: number): Tensor {
-    const size = this.#rowSize(length);
-    return this.#tensor(values.subarray(row * size, (row + 1) * size), this.#dims(1, length));
+  /** Keys lie as the decoder multiplies by them, frames last. */
+  #cross(rows: number, frames: number): Tensors {
+    const { heads, head_dim } = this.config;
+    const tensor = (name: string): Tensor =>
+      this.#tensor(this.#heard.take(name, this.#sizeOf(rows, frames)), name.startsWith('k') ? [rows, heads, head_dim, frames] : this.#dims(rows, frames));
+    return Object.fromEntries(this.#layers.map((name) => [`cross_${name}`, tensor(name)]));
   }
 
-  #whole(set: BufferSet | undefined, prefix: string, rows: number, length: number): Tensors {
-    const tensors: Tensors = {};
-    for (const name of this.#layers) {
-      tensors[`${prefix}_${name}`] = this.#tensor(set?.take(name, rows * this.#rowSize(length)) ?? new Float32Array(0), this.#dims(rows, length));
+  #present(rows: number, length: number): Tensors {
+    const set = this.#cache[this.#side] ?? new BufferSet();
+    return Object.fromEntries(this.#layers.map((name) => [`present_${name}`, this.#tensor(set.take(name, this.#sizeOf(rows, length)), this.#dims(rows, length))]));
+  }
+
+  /** Views of some rows. */
+  #rowsOf(tensors: Tensors, from: number, to: number): Tensors {
+    return Object.fromEntries(
+      Object.entries(tensors).map(([name, { data, dims }]) => {
+        const [rows = 1, ...row] = dims;
+        const size = data.length / rows;
+        return [name, this.#tensor((data as Float32Array).subarray(from * size, to * size), [to - from, ...row])];
+      }),
+    );
+  }
+
+  #moved(tensors: Tensors, from: readonly number[]): Tensors {
+    for (const { data, dims } of Object.values(tensors)) {
+      const size = data.length / (dims[0] ?? 1);
+      for (const [to, row] of from.entries()) if (to !== row) (data as Float32Array).copyWithin(to * size, row * size, (row + 1) * size);
     }
-    return tensors;
-  }
-
-  #gather(from: Tensors, fromPrefix: string, prefix: string, set: BufferSet | undefined, rows: readonly number[], length: number): Tensors {
-    const size = this.#rowSize(length);
-    const gathered = this.#whole(set, prefix, rows.length, length);
-    for (const name of this.#layers) {
-      const source = from[`${fromPrefix}_${name}`]?.data as Float32Array;
-      const target = gathered[`${prefix}_${name}`]?.data as Float32Array;
-      // In order: a row only ever moves to the front, so this is right within one buffer, too.
-      for (const [at, row] of rows.entries()) target.set(source.subarray(row * size, (row + 1) * size), at * size);
-    }
-    return gathered;
+    return this.#rowsOf(tensors, 0, from.length);
   }
 }
