@@ -1,11 +1,12 @@
 /** `rushes transcribe`: cues as JSON lines while they come, and a subtitle file. */
 import { basename, extname } from 'node:path';
 import { writeCaptions } from '../../shared/captions/formats/index.ts';
-import { CAPTION_FORMATS, type CaptionFormat, type FormatWarning, type WrittenTrack } from '../../shared/captions/formats/types.ts';
+import { CAPTION_FORMATS, type CaptionFormat, type WrittenTrack } from '../../shared/captions/formats/types.ts';
+import { warningSentence } from '../../shared/captions/formats/sentences.ts';
 import { RULES } from '../../shared/captions/rules.ts';
 import { DEFAULT_CAPTION_STYLE, type Cue, type Speaker } from '../../shared/captions/types.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
-import { m, messageFor } from '../../shared/i18n/index.ts';
+import { m } from '../../shared/i18n/index.ts';
 import type { Media } from '../../shared/media.ts';
 import { speechToJson, type SpeechEvent } from '../../shared/speech.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -34,7 +35,7 @@ export async function transcribe(options: TranscribeOptions, context: CommandCon
   throwIfCancelled(signal);
   const format = formatOf(options);
   const { text, warnings } = writeCaptions(heard.track(media, translate), format, picture(media));
-  for (const warning of warnings) output.note(m.cli_warning({ sentence: formatSentence(warning) }));
+  for (const warning of warnings) output.note(m.cli_warning({ sentence: warningSentence(warning) }));
   if (target) {
     await writeSafely(target, text);
     if (!options.json) await output.line(m.cli_wrote({ path: target.path }));
@@ -51,11 +52,6 @@ function formatOf({ format, out }: TranscribeOptions): CaptionFormat {
 
 function picture({ video }: Media): { frameRate?: { num: number; den: number }; width?: number; height?: number } {
   return video ? { frameRate: video.frameRate, width: video.displayWidth, height: video.displayHeight } : {};
-}
-
-/** Lost word times and speakers are what somebody who asks for a format knows it can't hold: they are told all the same, once. */
-function formatSentence(warning: FormatWarning): string {
-  return messageFor(`captions_format_${warning.code}`, { count: warning.count, first: warning.first, detail: warning.detail ?? '' });
 }
 
 function tell(event: SpeechEvent, media: Media, engine: Engine, { output }: CommandContext): void {
