@@ -123,15 +123,17 @@ export class CueBuilder {
   /** Cues whose times are certain. */
   #given(all: boolean): Cue[] {
     const cues: Cue[] = [];
-    for (let cue = this.#waiting[0]; cue; cue = this.#waiting[0]) {
+    let taken = 0;
+    for (const cue of this.#waiting) {
       const end = cue.words.at(-1)?.end ?? 0;
       const pause = cue.next !== null && cue.next - end >= LONG_PAUSE ? cue.next : null;
-      const following = this.#waiting[1] ?? null;
+      const following = this.#waiting[taken + 1] ?? null;
       if (!all && pause === null && (following === null || following.next === null)) break;
       const { start, end: until } = this.#timer.time(cue, following, following?.next ?? null, pause);
       cues.push(this.#cueOf(cue, start, until));
-      this.#waiting.shift();
+      taken += 1;
     }
+    this.#waiting.splice(0, taken);
     return cues;
   }
 

@@ -102,7 +102,7 @@ function solidOffsets(text: string): number[] {
 }
 
 /** For each offset, how many units before it are not white space. */
-function solidCounts(text: string): number[] {
+export function solidCounts(text: string): number[] {
   const counts = [0];
   for (let i = 0; i < text.length; i++) counts.push((counts[i] ?? 0) + (/\s/.test(text.charAt(i)) ? 0 : 1));
   return counts;

@@ -8,9 +8,9 @@ import { breakText, layOut, speakersOnLine, turnsOf, worstBreak, type Layout } f
 import type { Limits } from './measures.ts';
 import { piecesOfText } from './pieces.ts';
 import { SpeechPieces, type SpeechPiece } from './speechPieces.ts';
-import { joinWords, linesOf, moveSpans, visibleLength } from './text.ts';
-import { FLICKS_PER_SECOND, flicks, maxTime, minTime } from '../time.ts';
-import { cutWords, holdsAllText, placeWords, timeAt } from './wordPlaces.ts';
+import { joinWords, linesOf, moveSpans, solidCounts, visibleLength } from './text.ts';
+import { FLICKS_PER_SECOND, flicks, maxTime, minTime, type Flicks } from '../time.ts';
+import { cutWords, holdsAllText, placeWords } from './wordPlaces.ts';
 import type { Cue } from './types.ts';
 
 /** A cue without text comes back as what its words say; null when it has none either. */
@@ -71,13 +71,16 @@ function timedPieces(turn: string, at: number, cue: Cue, language: string): Time
     return { pieces: [...own.flatMap(({ word }) => source.push(word, null)), ...source.finish()], offsets: own.map(({ from }) => from) };
   }
   const texts = piecesOfText(turn, language);
+  const counts = solidCounts(cue.text);
+  const whole = Math.max(1, counts.at(-1) ?? 1);
+  const shared = (offset: number): Flicks => flicks(Math.round(cue.start + ((cue.end - cue.start) * (counts[offset] ?? whole)) / whole));
   let latest = cue.start;
   const pieces = texts.map((piece): SpeechPiece => {
     const from = at + piece.from;
     const to = from + piece.text.length;
     const own = places.filter((place) => place.from < to && place.to > from);
-    const start = minTime(cue.end, maxTime(latest, own[0]?.word.start ?? timeAt(cue, from)));
-    const end = minTime(cue.end, maxTime(start, own.at(-1)?.word.end ?? timeAt(cue, to)));
+    const start = minTime(cue.end, maxTime(latest, own[0]?.word.start ?? shared(from)));
+    const end = minTime(cue.end, maxTime(start, own.at(-1)?.word.end ?? shared(to)));
     latest = end;
     return { word: { text: piece.text, start, end, confidence: 1, space: piece.space }, speaker: null, insideWord: false };
   });
