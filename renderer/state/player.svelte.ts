@@ -77,7 +77,7 @@ export class Player {
     this.edit = new EditPlayback(this, around, toasts);
   }
 
-  /** The deck that is not seen. */
+  /** The one that is not seen. */
   get standby(): Deck {
     return this.decks[this.active === 0 ? 1 : 0];
   }
@@ -155,11 +155,6 @@ export class Player {
     this.playing = true;
     this.edit.peek(skip, until);
     this.#start();
-  }
-
-  /** After something was cut: what is played is the edit. */
-  playEdit(): void {
-    this.setEdit(true);
   }
 
   toggle(): void {

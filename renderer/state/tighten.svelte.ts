@@ -128,7 +128,7 @@ export class TightenState {
     const saved = totalLength(ranges.flatMap((range) => this.#stillThere(range)));
     const change = rippleDelete({ clips: [...this.#edit.clips], captions: [] }, rippleMedia(media), ranges, () => crypto.randomUUID());
     if (!change || !this.#edit.run(change)) return false;
-    this.#player.playEdit();
+    this.#player.setEdit(true);
     if (!only) this.#toasts.show('done', m.transcript_tightened({ n: removals.length, time: formatClock(saved, 1) }));
     return true;
   }

@@ -138,7 +138,7 @@ export class TranscriptState {
   #cutRanges(media: Media, ranges: readonly TimeRange[]): boolean {
     const change = rippleDelete({ clips: [...this.#edit.clips], captions: [] }, rippleMedia(media), ranges, () => crypto.randomUUID());
     if (!change || !this.#edit.run(change)) return false;
-    this.#player.playEdit();
+    this.#player.setEdit(true);
     return true;
   }
 
@@ -163,7 +163,7 @@ export class TranscriptState {
     const target = words[to]?.start ?? words.at(-1)?.end ?? range.end;
     const change = moveRange({ clips: [...this.#edit.clips], captions: [] }, rippleMedia(media), range, target, () => crypto.randomUUID());
     if (!change || !this.#edit.run(change)) return false;
-    this.#player.playEdit();
+    this.#player.setEdit(true);
     const first = this.document.words.findIndex((word) => word.order === this.#orderBefore(words, selection.from) && !word.cut);
     if (first >= 0) {
       this.anchor = first;
