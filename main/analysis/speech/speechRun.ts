@@ -51,6 +51,9 @@ export class SpeechRun {
   #pending: Item[] = [];
   /** Heard and not yet told: something earlier still has to be heard. */
   #heard: HeardPiece[] = [];
+  /** With the recogniser now. */
+  #asked: readonly Item[] = [];
+  #telling: Promise<void> = Promise.resolve();
   #first = true;
   #checkpoint: SpeechCheckpoint;
   #after: Flicks;
@@ -67,7 +70,10 @@ export class SpeechRun {
     return this.#tracker;
   }
 
-  /** Hears everything. Throws as decoding and the models do; CancelledError. Gives where the sound ends. */
+  /**
+   * Hears everything. Pieces are told (and voices listened to) while the next batch is heard. Throws as decoding and the models do;
+   * CancelledError. Gives where the sound ends.
+   */
   async run(): Promise<SpeechCheckpoint> {
     const { signal, source } = this.#options;
     try {
@@ -75,15 +81,19 @@ export class SpeechRun {
         throwIfCancelled(signal);
         await this.#fill();
         if (this.#pending.length === 0) break;
-        await this.#hear(this.#pending.splice(0, this.#first ? 1 : this.#options.recogniser.batch));
+        this.#asked = this.#pending.splice(0, this.#first ? 1 : this.#options.recogniser.batch);
+        await this.#hear(this.#asked);
+        this.#asked = [];
         this.#first = false;
-        await this.#tellFinished();
+        this.#telling = this.#tellFinished();
+        this.#telling.catch(() => undefined);
       }
+      await this.#telling;
       throwIfCancelled(signal);
       this.#checkpoint = { ...this.#checkpoint, sample: source.state.end ?? this.#checkpoint.sample, end: source.state.end };
       return this.#checkpoint;
     } finally {
-      await this.#ahead.stop();
+      await Promise.allSettled([this.#telling, this.#ahead.stop()]);
     }
   }
 
@@ -100,10 +110,11 @@ export class SpeechRun {
     }
   }
 
-  async #hear(items: Item[]): Promise<void> {
+  async #hear(items: readonly Item[]): Promise<void> {
     const { recogniser, options, signal } = this.#options;
     const chunks = items.map((item) => chunkOf(item, this.#tracker.ask, options));
     const answers = await recogniser.recognise(chunks, signal);
+    await this.#telling;
     for (const [index, item] of items.entries()) {
       const heard = answers[index];
       if (!heard) throw new Error('the recogniser gave fewer answers than it was asked for');
@@ -150,7 +161,7 @@ export class SpeechRun {
 
   #tellProgress(): void {
     const { settled } = this.#options.source.state;
-    const waiting = (this.#pending[0]?.audio ?? this.#ahead.next)?.start ?? settled;
+    const waiting = ([...this.#asked, ...this.#pending][0]?.audio ?? this.#ahead.next)?.start ?? settled;
     this.#options.onProgress(Math.max(this.#checkpoint.sample, Math.min(waiting, settled)));
   }
 }
