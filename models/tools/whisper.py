@@ -14,6 +14,7 @@ from onnx import TensorProto
 
 from common import show
 from ctranslate2 import read_weights
+from mel import fourier_basis, mel_filters
 from whisper_graph import (
     HEAD, HEADS, LAYERS, SCALE, VOCABULARY, WIDTH, Graph, blocks_of, blockwise, dynamic, join_heads, layer_norm, split_heads, value,
 )
@@ -22,25 +23,11 @@ from whisper_graph import (
 DELICATE = {"0.qkv", "0.ffn0", "0.ffn1", "3.ffn1"}
 
 
-def mel_filters(bands=80, rate=16000, size=400):
-    """Slaney's mel filters, as librosa makes them: [bands, size / 2 + 1]."""
-    to_mel = lambda f: np.where(f >= 1000, 15 + np.log(np.maximum(f, 1e-9) / 1000) / (np.log(6.4) / 27), f / (200 / 3))
-    to_hertz = lambda m: np.where(m >= 15, 1000 * np.exp((np.log(6.4) / 27) * (m - 15)), m * (200 / 3))
-    lines = np.linspace(0, rate / 2, size // 2 + 1)
-    points = to_hertz(np.linspace(to_mel(np.float64(0)), to_mel(np.float64(rate / 2)), bands + 2))
-    steps, ramps = np.diff(points), points[:, None] - lines[None]
-    shape = np.maximum(0, np.minimum(-ramps[:-2] / steps[:-1, None], ramps[2:] / steps[1:, None]))
-    return (shape * (2 / (points[2:] - points[:-2]))[:, None]).astype(np.float32)
-
-
 def log_mel(graph, pcm):
     """Whisper's spectrogram: [batch, samples] to [batch, 80, samples / 160]."""
-    n, k = np.arange(400), np.arange(201)[:, None]
-    window = 0.5 - 0.5 * np.cos(2 * np.pi * n / 400)
-    basis = np.concatenate([np.cos(2 * np.pi * k * n / 400) * window, -np.sin(2 * np.pi * k * n / 400) * window])
     x = graph.op("Unsqueeze", [pcm, graph.integers([1])])
     x = graph.op("Pad", [x, graph.integers([0, 0, 200, 0, 0, 200])], mode="reflect")
-    x = graph.op("Conv", [x, graph.constant(basis[:, None, :].astype(np.float32))], strides=[160])
+    x = graph.op("Conv", [x, graph.constant(fourier_basis())], strides=[160])
     # The reference drops the last frame.
     x = graph.op("Slice", [x, graph.integers([0]), graph.integers([-1]), graph.integers([2])])
     real, imaginary = graph.op("Split", [x], 2, axis=1, num_outputs=2)

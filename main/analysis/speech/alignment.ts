@@ -4,6 +4,8 @@
  */
 
 const MEDIAN = 7;
+/** Frames on which the tokens differ by less than rounding say nothing. */
+const SMALLEST_VARIANCE = 1e-16;
 
 /**
  * `attention`: for each token, and last for what comes after them, the heads' weights on the clip's frames ([heads, frames]).
@@ -33,21 +35,20 @@ function copyScaled(from: Float32Array, to: Float32Array, at: number): void {
 
 /** Mean 0 and deviation 1 of each frame over the tokens. */
 function standardise(plane: Float32Array, rows: number, frames: number): void {
-  const sums = new Float64Array(frames);
+  const means = new Float64Array(frames);
   const squares = new Float64Array(frames);
-  for (let row = 0, at = 0; row < rows; row++) {
-    for (let frame = 0; frame < frames; frame++, at++) {
-      const value = plane[at] as number;
-      sums[frame] = (sums[frame] as number) + value;
-      squares[frame] = (squares[frame] as number) + value * value;
-    }
-  }
-  for (let frame = 0; frame < frames; frame++) {
-    const mean = (sums[frame] as number) / rows;
-    const variance = (squares[frame] as number) / rows - mean * mean;
-    const scale = variance > 0 ? 1 / Math.sqrt(variance) : 0;
-    for (let at = frame; at < plane.length; at += frames) plane[at] = ((plane[at] as number) - mean) * scale;
-  }
+  eachCell(rows, frames, (at, frame) => (means[frame] = (means[frame] as number) + (plane[at] as number) / rows));
+  eachCell(rows, frames, (at, frame) => {
+    const distance = (plane[at] as number) - (means[frame] as number);
+    plane[at] = distance;
+    squares[frame] = (squares[frame] as number) + (distance * distance) / rows;
+  });
+  const scales = squares.map((square) => (square > SMALLEST_VARIANCE ? 1 / Math.sqrt(square) : 0));
+  eachCell(rows, frames, (at, frame) => (plane[at] = (plane[at] as number) * (scales[frame] as number)));
+}
+
+function eachCell(rows: number, frames: number, visit: (at: number, frame: number) => void): void {
+  for (let row = 0, at = 0; row < rows; row++) for (let frame = 0; frame < frames; frame++, at++) visit(at, frame);
 }
 
 /** Takes the running median of `line`, mirrored at its ends, from `cost`: likely places become cheap. */
