@@ -28,7 +28,7 @@ class Graph:
         self.nodes, self.constants = [], []
 
     def constant(self, name, values, kind=np.int64):
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values, kind), name))
+        self.constants.append(numpy_helper.from_array(np.array(values, kind, order="C"), name))
         return name
 
     def op(self, kind, inputs, outputs, **attributes):
