@@ -49,9 +49,10 @@ export function findTools(): Promise<Tools> {
 
 /** What `findTools` would give, with null for what is not there. For the doctor: never throws. */
 export async function inspectTools(): Promise<{ ffmpeg: Tool | null; ffprobe: Tool | null }> {
-  const ffmpeg = await firstWorking('ffmpeg', candidates('ffmpeg'));
-  const beside = ffmpeg ? [siblingOf(ffmpeg.path, 'ffprobe')] : [];
-  return { ffmpeg, ffprobe: await firstWorking('ffprobe', [...candidates('ffprobe'), ...beside]) };
+  // At the same time: each start costs, and the shortest commands feel it.
+  const [ffmpeg, ffprobe] = await Promise.all([firstWorking('ffmpeg', candidates('ffmpeg')), firstWorking('ffprobe', candidates('ffprobe'))]);
+  const beside = ffmpeg && !ffprobe ? [siblingOf(ffmpeg.path, 'ffprobe')] : [];
+  return { ffmpeg, ffprobe: ffprobe ?? (await firstWorking('ffprobe', beside)) };
 }
 
 async function search(): Promise<Tools> {

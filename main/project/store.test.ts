@@ -205,7 +205,7 @@ describe('project files', () => {
     const data = await store();
     expect((await data.openFrom(path)).edit).toEqual({ clips: [clip('a')], captions: [] });
     const track = someTrack('t', 'a'.repeat(32), [someCue('x', 0, 10)]);
-    const stream = { type: 'captions.stream', track: 't', cues: [someCue('y', 20, 30)], speakers: null, language: 'zh', until: flicks(30) } as const;
+    const stream: EditCommand = { type: 'captions.stream', track: 't', cues: [someCue('y', 20, 30)], speakers: null, language: 'zh', until: flicks(30) };
     await data.append([{ type: 'captions.add', track }]);
     await data.append([stream, { type: 'cues.replace', track: 't', remove: ['x'], insert: [] }]);
     // The session does not end: what follows is read from the journal.
