@@ -116,9 +116,10 @@ export class EditPlayback {
 
   seek(position: Flicks): void {
     const inside = clampTime(position, ZERO, flicks(Math.max(0, this.total - 1)));
-    const found = fromSequence(this.sequence, inside);
+    const { sequence } = this;
+    const found = fromSequence(sequence, inside);
     if (!found) return;
-    const index = this.sequence.indexOf(found.clip);
+    const index = sequence.indexOf(found.clip);
     const entry = this.#around.find(found.clip.media);
     if (!entry) {
       this.#tellSkipped(found.clip);
