@@ -3,11 +3,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCaptions } from '../../shared/captions/formats/index.ts';
 import { jsonEventSchema, type JsonEvent } from '../../shared/jsonEvents.ts';
 import { doctorSchema } from '../../shared/ipc/engine.ts';
 import { CommandLine, finished, hashOf, jsonLines, type Finished } from './testing/command.ts';
 
 const BIKES = join(import.meta.dirname, '../../e2e/media/bikes.mp4');
+const SPEECH = join(import.meta.dirname, '../../e2e/media/jfk.flac');
 let folder: string;
 let commandLine: CommandLine;
 const at = (name: string): string => join(folder, name);
@@ -189,5 +191,24 @@ describe('doctor and headless', () => {
     expect(keyframes[0]).toHaveLength(6);
     expect(keyframes[1]).toEqual(keyframes[0]);
     expect(frames(at('out/clip.mp4')).length).toBeGreaterThanOrEqual(61);
+  });
+
+  it('writes what is said beside it, and takes it away again where nothing is said', async () => {
+    const talk = at('talk.mp4');
+    execFileSync('ffmpeg', ['-v', 'error', '-i', BIKES, '-i', SPEECH, '-map', '0:v', '-map', '1:a', '-c:v', 'copy', '-shortest', talk]);
+    const captions = at('talk-out/captions.srt');
+    const spoken = await rushes('headless', talk, '--out', at('talk-out'));
+    expect(spoken).toMatchObject({ code: 0, stderr: '' });
+    expect(spoken.stdout).toContain(`wrote ${captions}`);
+    expect(existsSync(at('talk-out/clip.mp4'))).toBe(true);
+    const { cues } = readCaptions(readFileSync(captions), { name: captions });
+    expect(cues.map(({ text }) => text.replace(/\n/g, ' ')).join(' ')).toMatch(/fellow Americans,? ask not what your country/i);
+
+    const alone = await rushes('headless', SPEECH, '--out', at('alone'));
+    expect(alone.code).toBe(0);
+    expect(readdirSync(at('alone'))).toEqual(['captions.srt']);
+
+    expect(await rushes('headless', BIKES, '--out', at('talk-out'))).toMatchObject({ code: 0, stderr: '' });
+    expect(existsSync(captions)).toBe(false);
   });
 });

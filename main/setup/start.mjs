@@ -13,7 +13,7 @@ await runScript(async () => {
   await prepare();
   const files = process.argv.slice(2).map((name) => path.resolve(calledFrom, name));
   if (!hasDisplay()) {
-    console.log('no display: analysing, drawing a contact sheet and exporting a clip from the command line');
+    console.log('no display: analysing, drawing a contact sheet, exporting a clip and writing captions from the command line');
     process.argv = [process.execPath, commandLine, 'headless', files[0] ?? sampleMedia, '--out', 'out/'];
     await import(pathToFileURL(commandLine).href);
     return;
