@@ -78,6 +78,7 @@ function remembering(inner: Inference): TestInference {
         },
       };
     },
+    openProgram: inner.openProgram.bind(inner),
     hash: (model: string) => inner.hash(model),
     prefersInt8: (model: string) => inner.prefersInt8(model),
   });
