@@ -11,8 +11,8 @@ export const STRETCH_RULES = {
   ends: 0.35,
   /** Seconds of silence that end a stretch. */
   silence: 0.5,
-  /** Seconds kept before and after, where no other stretch is. */
-  pad: 0.2,
+  /** Seconds kept before and after, where no other stretch is. Short Chinese clips: 20.8 % of characters wrong with 0.4, 25.2 % with 0.2; English words 11.9 and 11.7 %. */
+  pad: 0.4,
   /** Seconds; the recogniser hears 30 at once. */
   longest: 28,
   /** Seconds; shorter ones are clicks. */
