@@ -77,6 +77,8 @@ export class SpeechRun {
   async run(): Promise<SpeechCheckpoint> {
     const { signal, source } = this.#options;
     try {
+      // The clock of progress runs from here, so that the first chunk's end is told.
+      this.#tellProgress();
       for (;;) {
         throwIfCancelled(signal);
         await this.#fill();
