@@ -1,7 +1,7 @@
 /** Cutting a media by its own time: what is taken out of the clip lane closes up, and what is left keeps its order. */
 import type { Clip, Edit, EditChange, SimpleChange } from './edit.ts';
 import type { MediaId } from './media.ts';
-import { holdsTime, intersectRanges, mergeRanges, subtractRanges, type TimeRange } from './ranges.ts';
+import { intersectRanges, mergeRanges, subtractRanges, type TimeRange } from './ranges.ts';
 import { clampTime, flicks, type Flicks } from './time.ts';
 
 export { fromSequence, sequenceLength, sequenceOf, toSequence, type Sequence, type SequenceClip } from './sequence.ts';
@@ -50,11 +50,6 @@ export function moveRange(edit: Edit, media: RippleMedia, range: TimeRange, to: 
 export function keptRanges(edit: Pick<Edit, 'clips'>, media: MediaId): TimeRange[] | null {
   const own = edit.clips.filter((clip) => clip.media === media);
   return own.length === 0 ? null : mergeRanges(own);
-}
-
-/** True when the edit plays this moment of the media that `kept` is of. */
-export function isKept(kept: readonly TimeRange[] | null, time: Flicks): boolean {
-  return kept === null || holdsTime(kept, time);
 }
 
 /** The lane with the whole media at its end when it has no clip of it. */

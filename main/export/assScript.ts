@@ -1,4 +1,6 @@
 /** Captions as an ASS script for libass: what is drawn into pictures, and the styled stream of a Matroska file. */
+import { escapeText, overrideColour, styleColour } from '../../shared/captions/formats/assParts.ts';
+import { assClock, fromCentiseconds } from '../../shared/captions/formats/assTime.ts';
 import { lookOf, spokenParts, type SpokenPart } from '../../shared/captions/look.ts';
 import type { CaptionStyle, Cue, StyleSpan } from '../../shared/captions/types.ts';
 import { FLICKS_PER_SECOND, type Flicks } from '../../shared/time.ts';
@@ -13,25 +15,9 @@ export interface ScriptOptions {
 
 type Colour = (colour: string) => string;
 
-/** &HAABBGGRR; alpha 0 is opaque. */
-function styleColour(colour: string, opacity: number): string {
-  const alpha = Math.round((1 - opacity) * 255).toString(16).padStart(2, '0');
-  return `&H${alpha}${colour.slice(5, 7)}${colour.slice(3, 5)}${colour.slice(1, 3)}`.toUpperCase();
-}
-
-function overrideColour(colour: string): string {
-  return `&H${colour.slice(5, 7)}${colour.slice(3, 5)}${colour.slice(1, 3)}&`.toUpperCase();
-}
-
 /** Centiseconds, the format's unit, rounded down: the frame at the very time of a cue shows it. */
 function centiseconds(time: Flicks): number {
   return Math.max(0, Math.floor((time * 100) / FLICKS_PER_SECOND));
-}
-
-function clock(hundredths: number): string {
-  const two = (n: number): string => String(n).padStart(2, '0');
-  const seconds = Math.floor(hundredths / 100);
-  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}.${two(hundredths % 100)}`;
 }
 
 /** A whole script in times of `cues`, in the look of `style`. */
@@ -87,7 +73,7 @@ function eventsOf(cue: Cue, style: CaptionStyle, picture: ScriptOptions, colour:
   const place = placeTags(cue, picture);
   const event = (from: Flicks, to: Flicks, text: string): string[] => {
     const [start, end] = [centiseconds(from), centiseconds(to)];
-    return start < end ? [`Dialogue: 0,${clock(start)},${clock(end)},Default,,0,0,0,,${place}${text}`] : [];
+    return start < end ? [`Dialogue: 0,${assClock(fromCentiseconds(start))},${assClock(fromCentiseconds(end))},Default,,0,0,0,,${place}${text}`] : [];
   };
   const spoken = style.highlight === 'none' ? [] : spokenParts(cue);
   if (spoken.length === 0) return event(cue.start, cue.end, markedText(cue.text, runsOf(cue.spans, style, colour, '1c')));
@@ -145,7 +131,7 @@ function markedText(text: string, marks: readonly Mark[], karaoke: ReadonlyMap<n
     const tags = on === before ? '' : `\\r${on}`;
     const timing = karaoke.get(from) ?? '';
     if (tags || timing) written += `{${tags}${timing}}`;
-    written += escaped(text.slice(from, to));
+    written += escapeText(text.slice(from, to));
     before = on;
   }
   return written;
@@ -163,13 +149,4 @@ function filledText(cue: Cue, spoken: readonly SpokenPart[], marks: readonly Mar
     at = end;
   }
   return markedText(cue.text, marks, karaoke);
-}
-
-/** Braces are override blocks and backslashes begin tags: both are written so that they are only seen. */
-function escaped(text: string): string {
-  return text
-    .replaceAll('\\', '\\\u2060')
-    .replaceAll('{', '\\{')
-    .replaceAll('}', '\\}')
-    .replace(/\r\n?|\n/g, '\\N');
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deleteCues, insertCue, mergeCues, retimeCue, setText, shiftCues, splitCue, stretchCues } from './edits.ts';
-import { lineRuns } from './runs.ts';
 import { RULES } from './rules.ts';
 import { cue, KENNEDY, LUXUN, speak } from './testWords.ts';
 import { emptyTrack, mergeSpeakers, renameSpeaker, speakerName } from './track.ts';
@@ -172,16 +171,6 @@ describe('text written anew', () => {
       }),
       { numRuns: 500 },
     );
-  });
-});
-
-describe('runs of a text', () => {
-  it('are cut where marks begin and end, by line', () => {
-    const runs = lineRuns({ text: 'one two\nthree', spans: [{ from: 4, to: 10, italic: true }, { from: 0, to: 13, colour: '#ff0000' }] });
-    expect(runs.map((line) => line.map(({ text, italic, colour }) => [text, italic, colour]))).toEqual([
-      [['one ', false, '#ff0000'], ['two', true, '#ff0000']],
-      [['th', true, '#ff0000'], ['ree', false, '#ff0000']],
-    ]);
   });
 });
 

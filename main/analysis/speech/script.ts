@@ -2,7 +2,8 @@
 import { Converter } from 'opencc-js/t2cn';
 import type { RecognisedWord } from './types.ts';
 
-const simplify = Converter({ from: 't', to: 'cn' });
+/** A text in Simplified script. */
+export const simplify = Converter({ from: 't', to: 'cn' });
 
 const FULL_WIDTH: Readonly<Record<string, string>> = { ',': '，', '.': '。', '?': '？', '!': '！', ':': '：', ';': '；', '(': '（', ')': '）', '｡': '。', '､': '、' };
 const WIDE = /[\p{Script=Han}，。？！：；、（）“”‘’《》「」]/u;

@@ -1,12 +1,10 @@
 /** Word and character error rates: edit distance over the reference's length, after the usual normalisation. */
-import * as OpenCC from 'opencc-js/t2cn';
+import { simplify } from '../../analysis/speech/script.ts';
 
 export interface ErrorCount {
   errors: number;
   length: number;
 }
-
-const toSimplified = OpenCC.Converter({ from: 't', to: 'cn' });
 
 /** Lower case, one kind of apostrophe, no other punctuation; words of letters, digits and apostrophes. Digits stay digits. */
 export function wordsOf(text: string): string[] {
@@ -16,7 +14,7 @@ export function wordsOf(text: string): string[] {
 
 /** Characters of a Chinese text in Simplified script, without punctuation and spaces; Latin in lower case. */
 export function charactersOf(text: string): string[] {
-  return [...toSimplified(text.normalize('NFKC').toLowerCase()).replace(/[^\p{L}\p{N}]/gu, '')];
+  return [...simplify(text.normalize('NFKC').toLowerCase()).replace(/[^\p{L}\p{N}]/gu, '')];
 }
 
 /** Units that a language's errors are counted in: characters for Chinese and Japanese, else words. */

@@ -1,6 +1,7 @@
 /** Style lines of ASS and SSA, and the look they mean. */
 import { captionStyleSchema, DEFAULT_CAPTION_STYLE, type CaptionStyle, type CuePlace } from '../types.ts';
 import { lineHeightOf, lookOf } from '../look.ts';
+import { styleColour } from './assParts.ts';
 import { alignOfSsa, rgbOf } from './assTags.ts';
 import type { RunStyle } from './styled.ts';
 
@@ -97,12 +98,6 @@ export function lookOfStyle(style: AssStyle, picture: { width: number; height: n
   return parsed.success ? parsed.data : DEFAULT_CAPTION_STYLE;
 }
 
-/** &HAABBGGRR; alpha 0 is opaque. */
-function assColour(colour: string, opacity: number): string {
-  const alpha = Math.round((1 - opacity) * 255).toString(16).padStart(2, '0');
-  return `&H${alpha}${colour.slice(5, 7)}${colour.slice(3, 5)}${colour.slice(1, 3)}`.toUpperCase();
-}
-
 /** A style line for the app's look. BorderStyle 3: a box behind each line, which every player knows. */
 export function styleOfLook(name: string, look: CaptionStyle, picture: { width: number; height: number }): AssStyle {
   const size = lookOf(look, picture);
@@ -113,11 +108,11 @@ export function styleOfLook(name: string, look: CaptionStyle, picture: { width: 
     Name: name,
     Fontname: look.font.replaceAll(/[,\r\n]/g, ' '),
     Fontsize: fixed(size.lineHeight),
-    PrimaryColour: assColour(fills ? look.highlightColour : look.colour, 1),
+    PrimaryColour: styleColour(fills ? look.highlightColour : look.colour, 1),
     // Unsung words look as sung ones where nothing is highlighted: word times are there and not seen.
-    SecondaryColour: assColour(look.colour, 1),
-    OutlineColour: look.box ? assColour(look.boxColour, look.boxOpacity) : assColour(look.outlineColour, 1),
-    BackColour: assColour(look.boxColour, look.boxOpacity),
+    SecondaryColour: styleColour(look.colour, 1),
+    OutlineColour: look.box ? styleColour(look.boxColour, look.boxOpacity) : styleColour(look.outlineColour, 1),
+    BackColour: styleColour(look.boxColour, look.boxOpacity),
     Bold: look.bold ? '-1' : '0',
     Italic: look.italic ? '-1' : '0',
     BorderStyle: look.box ? '3' : '1',

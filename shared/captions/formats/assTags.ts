@@ -1,6 +1,7 @@
 /** The text of an ASS event: override tags as runs of style, place and karaoke. */
 import type { CuePlace, StyleSpan, Word } from '../types.ts';
 import { flicks, type Flicks } from '../../time.ts';
+import { JOINER } from './assParts.ts';
 import { fromCentiseconds } from './assTime.ts';
 import { StyledText, type RunStyle } from './styled.ts';
 import { wordsOfPieces, type TimedPiece } from './words.ts';
@@ -25,9 +26,6 @@ export interface AssText {
   /** A tag was there that nothing here can hold: a fade, a font, a drawing. */
   lost: boolean;
 }
-
-/** Word joiner: after a backslash it keeps it from beginning a tag. */
-export const JOINER = '\u2060';
 
 export function readAssText(raw: string, context: AssContext): AssText {
   const reader = new EventReader(context);

@@ -3,7 +3,7 @@ import type { CaptionStyle, Cue, Speaker } from '../types.ts';
 import { placeWords } from '../wordPlaces.ts';
 import { readEventText, scriptOf, type AssScript } from './assRead.ts';
 import { lookOfStyle, readAssStyle, sameLook, styleOfLook, styleSection, type AssStyle } from './assStyles.ts';
-import { JOINER } from './assTags.ts';
+import { escapeText, overrideColour } from './assParts.ts';
 import { assClock, FLICKS_PER_CENTISECOND, fromCentiseconds, toCentiseconds } from './assTime.ts';
 import { FLICKS_PER_MILLISECOND } from './clock.ts';
 import { PLAIN, runsOf, sameStyle, tidySpans, type RunStyle } from './styled.ts';
@@ -99,14 +99,14 @@ function textOf(cue: Cue, number: number, styleName: string, { script, look, war
     const style = sameStyle(run.style, before) ? '' : `${sameStyle(before, PLAIN) ? '' : '\\r'}${styleTags(run.style, karaoke.at.size > 0, look.highlight !== 'none')}`;
     const timing = karaoke.at.get(run.from) ?? '';
     if (style !== '' || timing !== '') out += `{${style}${timing}}`;
-    out += escapeAss(cue.text.slice(run.from, run.to));
+    out += escapeText(cue.text.slice(run.from, run.to));
     before = run.style;
   }
   return out;
 }
 
 function styleTags(style: RunStyle, karaoke: boolean, fills: boolean): string {
-  const colour = style.colour === null ? '' : `&H${style.colour.slice(5, 7)}${style.colour.slice(3, 5)}${style.colour.slice(1, 3)}&`.toUpperCase();
+  const colour = style.colour === null ? '' : overrideColour(style.colour);
   // Karaoke paints what is not said yet in the second colour. A look that fills keeps its first one for what was said.
   const colours = colour === '' ? '' : !karaoke ? `\\c${colour}` : fills ? `\\2c${colour}` : `\\c${colour}\\2c${colour}`;
   return `${style.italic ? '\\i1' : ''}${style.bold ? '\\b1' : ''}${style.underline ? '\\u1' : ''}${colours}`;
@@ -137,15 +137,6 @@ function karaokeOf(cue: Cue): { at: Map<number, string>; whole: boolean } {
     now = end;
   }
   return { at, whole: isWhollyTimed(cue, places) };
-}
-
-function escapeAss(text: string): string {
-  return text
-    .replaceAll('\\', `\\${JOINER}`)
-    .replaceAll('{', '\\{')
-    .replaceAll('}', '\\}')
-    .replaceAll('\u00a0', '\\h')
-    .replaceAll('\n', '\\N');
 }
 
 function saysTheSame(raw: string, cue: Cue, styleName: string, script: AssScript): boolean {
