@@ -3,11 +3,12 @@
  * drives it. RUSHES_INSTALLED names the command (main/setup/package-check.mjs sets it).
  */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { chromium, expect, test, type Browser, type Page } from '@playwright/test';
 import { getCurrentFuseWire, FuseV1Options } from '@electron/fuses';
 import { copyMedia, environmentFor, makeHome, media, root } from './helpers/app.ts';
+import { frameHashes } from './helpers/frames.ts';
 import { outsideSockets } from './helpers/sockets.ts';
 
 /** A fuse as it is written in the binary. */
@@ -73,6 +74,24 @@ test.describe('the command line', () => {
     expect(shots(installed.stdout)).toEqual(shots(ours.stdout));
   });
 
+  test('transcribe writes down what is said', () => {
+    const { status, stdout, stderr } = run('transcribe', media('jfk.flac'));
+    expect(stderr).toContain('22 words');
+    expect(status).toBe(0);
+    expect(stdout.replace(/\n/g, ' ')).toMatch(/fellow Americans,? .*ask not .*what you can do .*for your country/i);
+  });
+
+  test('captions are burned in with the font of the package', () => {
+    const home = makeHome();
+    writeFileSync(join(home, 'talk.srt'), '1\n00:00:00,000 --> 00:00:02,000\n你好, world\n');
+    const burn = (out: string): string[] => ['cut', media('bikes.mp4'), '--range', '0-1', '--captions', join(home, 'talk.srt'), '--burn', '--out', join(home, out)];
+    expect(run(...burn('installed.mp4')).status).toBe(0);
+    expect(spawnSync(process.execPath, [join(root, 'dist', 'main', 'cli.js'), ...burn('ours.mp4')], { env: environmentFor(home) }).status).toBe(0);
+    expect(frameHashes(join(home, 'installed.mp4'))).toHaveLength(25);
+    expect(frameHashes(join(home, 'installed.mp4'))).toEqual(frameHashes(join(home, 'ours.mp4')));
+    rmSync(home, { recursive: true, force: true });
+  });
+
   test('wrong usage and a missing file are told apart', () => {
     const usage = run('analyse', 'x.mp4');
     expect([usage.status, usage.stdout]).toEqual([2, '']);
@@ -111,12 +130,6 @@ test('desktop entry, icons and file types are in place', () => {
   for (const size of [16, 48, 256]) expect(statSync(join(prefix, `usr/share/icons/hicolor/${size}x${size}/apps/rushes.png`)).size).toBeGreaterThan(100);
   expect(readFileSync(join(prefix, 'usr/share/mime/packages/rushes.xml'), 'utf8')).toContain('*.rushes');
 });
-
-const frameHashes = (file: string): string[] =>
-  execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-i', file, '-map', '0:v:0', '-f', 'framemd5', '-'], { encoding: 'utf8' })
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => line.split(',').at(-1)?.trim() ?? '');
 
 test('open, watch shots arrive, search a tag, pick shots, export', async () => {
   test.setTimeout(400_000);
@@ -159,5 +172,22 @@ test('open, watch shots arrive, search a tag, pick shots, export', async () => {
   }
   expect(readFileSync(file).equals(before)).toBe(true);
   expect([...outside]).toEqual([]);
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test('speech is transcribed in the window', async () => {
+  test.setTimeout(200_000);
+  const home = makeHome();
+  const running = await start(home, [copyMedia(home, 'jfk.flac')]);
+  const { page } = running;
+  // Opening shows the first file's shots, of which sound has none: only then is it the person's turn.
+  await expect(page.getByTestId('tab-shots')).toHaveAttribute('aria-selected', 'true');
+  await page.getByTestId('tab-transcript').click();
+  const transcript = page.getByTestId('transcript');
+  await transcript.getByTestId('transcribe-start').click();
+  await expect(transcript.getByTestId('transcript-text')).toHaveAttribute('data-count', '22', { timeout: 120_000 });
+  await expect(transcript.getByTestId('transcript-text')).toContainText('fellow Americans');
+  await page.screenshot({ path: join(root, 'test-results', 'screenshots', 'package-transcribed.png') });
+  await stop(running);
   rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 });
