@@ -1,4 +1,5 @@
 /** For tests: real speech models and libraries in a folder of its own. */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,9 @@ import { buildWorker, memoryFacts, MODELS } from '../../inference/testRuntime.ts
 import type { Inference } from '../../inference/types.ts';
 import { openLibrary } from '../../library/library.ts';
 import type { Library } from '../../library/types.ts';
+
+/** For `skip` of a test whose speech is synthesised: not every ffmpeg has the filter. */
+export const NO_FLITE = [spawnSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'flite=text=a', '-f', 'null', '-']).status !== 0, 'this ffmpeg has no flite filter'] as const;
 
 export interface SpeechBench {
   folder: string;

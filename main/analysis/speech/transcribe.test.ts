@@ -9,7 +9,7 @@ import { toSeconds } from '../../../shared/time.ts';
 import { probeMedia } from '../../media/probe.ts';
 import { runningChildren } from '../../media/process.ts';
 import { clip } from '../testAnalysis.ts';
-import { openSpeechBench, type SpeechBench } from './testSpeech.ts';
+import { NO_FLITE, openSpeechBench, type SpeechBench } from './testSpeech.ts';
 import { transcribe } from './transcribe.ts';
 
 let bench: SpeechBench;
@@ -83,7 +83,8 @@ describe('sound without speech', () => {
 });
 
 describe('times', () => {
-  it('stay right after a long pause, and when the sound starts late', async () => {
+  it('stay right after a long pause, and when the sound starts late', async ({ skip }) => {
+    skip(...NO_FLITE);
     const speech = make('railway.wav', ...say(RAILWAY), '-ar', '16000');
     const garden = make('garden.wav', ...say(GARDEN), '-ar', '16000');
     const length = Number(execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', speech], { encoding: 'utf8' }));
@@ -97,7 +98,8 @@ describe('times', () => {
     expect(Math.abs(firstWord(late) - early - 3)).toBeLessThan(0.06);
   }, 60_000);
 
-  it('words at the edges of chunks are whole: long speech without a pause loses and doubles nothing', async () => {
+  it('words at the edges of chunks are whole: long speech without a pause loses and doubles nothing', async ({ skip }) => {
+    skip(...NO_FLITE);
     const text = [
       'one day the farmer walked along the river with his brother and they talked about the weather and the price of apples',
       'while the children played with a small wooden boat near the bridge and their mother read a letter from her sister in the city',
@@ -110,7 +112,8 @@ describe('times', () => {
   }, 60_000);
 });
 
-it('going on after an interruption gives what an uninterrupted run gives, and cancelling leaves nothing running', async () => {
+it('going on after an interruption gives what an uninterrupted run gives, and cancelling leaves nothing running', async ({ skip }) => {
+  skip(...NO_FLITE);
   const parts = [RAILWAY, GARDEN, RAILWAY, GARDEN].map((text, index) => make(`part${index}.wav`, ...say(text), '-ar', '16000'));
   const path = make('four.wav', ...parts.flatMap((part) => ['-i', part]), '-filter_complex', '[0]apad=pad_dur=4[a];[1]apad=pad_dur=4[b];[2]apad=pad_dur=4[c];[a][b][c][3]concat=n=4:v=0:a=1');
   const whole = await hear(path, {}, bench.library('whole'));
@@ -132,7 +135,8 @@ it('going on after an interruption gives what an uninterrupted run gives, and ca
   expect(rest.cues.length).toBeGreaterThan(2);
 }, 60_000);
 
-it('two voices are two speakers, each with their own cues', async () => {
+it('two voices are two speakers, each with their own cues', async ({ skip }) => {
+  skip(...NO_FLITE);
   const [she, he] = [make('she.wav', ...say(RAILWAY, 'slt'), '-ar', '16000'), make('he.wav', ...say(GARDEN, 'rms'), '-ar', '16000')];
   const path = make('talk.wav', '-i', she, '-i', he, '-i', she, '-filter_complex', '[0]apad=pad_dur=0.8[a];[1]apad=pad_dur=0.8[b];[a][b][2]concat=n=3:v=0:a=1');
   const { cues, events } = await hear(path, { speakers: true });
@@ -140,7 +144,8 @@ it('two voices are two speakers, each with their own cues', async () => {
   for (const cue of cues) expect(cue.speaker).toBe(/garden|flowers|planted|spring/.test(cue.text) ? 'B' : 'A');
 }, 60_000);
 
-it('damaged packets and a file that stops early are told, and what is whole is heard', async () => {
+it('damaged packets and a file that stops early are told, and what is whole is heard', async ({ skip }) => {
+  skip(...NO_FLITE);
   const speech = make('said.wav', ...say(RAILWAY), '-ar', '16000');
   const bytes = readFileSync(make('said.mp3', '-i', speech, '-b:a', '64k', '-write_xing', '0'));
   bytes.fill(0xff, Math.round(bytes.length * 0.62), Math.round(bytes.length * 0.7));
