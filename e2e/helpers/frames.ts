@@ -35,3 +35,16 @@ export function frameOf(timecode: string, base: number): number {
 export function loopClip(clip: string, times: number, target: string): void {
   run(['-v', 'error', '-stream_loop', String(times - 1), '-i', clip, '-map', '0:v', '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20', '-g', '50', '-pix_fmt', 'yuv420p', '-y', target]);
 }
+
+/**
+ * PSNR in dB of one frame of `path` against one of `source`, in the part of the picture from `top` to `bottom` (shares of its height).
+ * A frame that both have alike gives 200.
+ */
+export function partPsnr(path: string, frame: number, source: string, sourceFrame: number, [top, bottom]: readonly [number, number]): number {
+  const part = (input: number, number: number, name: string): string =>
+    `[${input}:v]trim=start_frame=${number}:end_frame=${number + 1},setpts=0,crop=iw:ih*${bottom - top}:0:ih*${top}[${name}]`;
+  const graph = `${part(0, frame, 'a')};${part(1, sourceFrame, 'b')};[a][b]psnr=stats_file=-`;
+  const [, value] = /psnr_y:(\S+)/.exec(run(['-v', 'error', '-i', path, '-i', source, '-lavfi', graph, '-f', 'null', '-'])) ?? [];
+  if (value === undefined) throw new Error(`no frame ${frame} of ${path} or ${sourceFrame} of ${source}`);
+  return value === 'inf' ? 200 : Number(value);
+}
