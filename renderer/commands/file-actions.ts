@@ -52,7 +52,7 @@ export function fileActions(app: AppState): Actions<FileCommand> {
     },
     'project.new': { run: () => newProject(app) },
     'project.open': { run: () => openProject(app) },
-    'project.save': { enabled: () => app.edit.clips.length > 0, run: () => saveProject(app) },
+    'project.save': { enabled: () => app.edit.clips.length > 0 || app.edit.captions.length > 0, run: () => saveProject(app) },
     'export.open': {
       enabled: () => current() !== null || app.edit.clips.length > 0,
       run: () => {
