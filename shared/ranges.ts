@@ -49,14 +49,8 @@ export function totalLength(ranges: readonly TimeRange[]): Flicks {
   return flicks(ranges.reduce((sum, { start, end }) => sum + (end - start), 0));
 }
 
-/** True when one of `ranges`, which are merged, holds `time`. */
-export function holdsTime(ranges: readonly TimeRange[], time: Flicks): boolean {
-  const range = ranges[firstEndingAfter(ranges, time)];
-  return range !== undefined && range.start <= time;
-}
-
 /** Index of the first of merged `ranges` that ends after `time`; their number when none does. */
-export function firstEndingAfter(ranges: readonly TimeRange[], time: Flicks): number {
+function firstEndingAfter(ranges: readonly TimeRange[], time: Flicks): number {
   let low = 0;
   let high = ranges.length;
   while (low < high) {

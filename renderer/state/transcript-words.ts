@@ -41,7 +41,7 @@ const segmenter = new Intl.Segmenter('zh', { granularity: 'word' });
 const WIDE = /[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]/u;
 
 /** Words of running text as offsets. Chinese and Japanese have no spaces: their words are found by dictionary. */
-export function tokensOf(text: string): { from: number; to: number }[] {
+function tokensOf(text: string): { from: number; to: number }[] {
   const tokens: { from: number; to: number }[] = [];
   for (const match of text.matchAll(/\S+/g)) {
     const from = match.index;

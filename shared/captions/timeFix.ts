@@ -114,13 +114,13 @@ const roomUntil = (next: Slot | undefined, limits: Limits): number => Math.min(n
 const kept = (slot: Slot): number => Math.min(slot.need, slot.end - slot.start);
 
 /** How much earlier a start may be. */
-export function roomBefore(slot: Slot, before: Slot | undefined, limits: Limits): number {
+function roomBefore(slot: Slot, before: Slot | undefined, limits: Limits): number {
   const free = before ? before.start + kept(before) + limits.gap : limits.low;
   return Math.max(0, Math.min(EARLIER, slot.start - Math.max(free, limits.low)));
 }
 
 /** How much later the start of the slot after may be. */
-export function roomAhead(next: Slot, after: Slot | undefined, limits: Limits): number {
+function roomAhead(next: Slot, after: Slot | undefined, limits: Limits): number {
   const until = Math.max(next.end, Math.min(roomUntil(after, limits), next.start + limits.longest));
   return Math.max(0, Math.min(LATER, until - kept(next) - next.start));
 }

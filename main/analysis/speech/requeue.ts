@@ -92,7 +92,7 @@ function passedOver({ audio }: Item, heard: RecognisedChunk): Range[] {
 }
 
 /** Seconds of the chunk up to which a hearing goes by its own account. */
-export function heardUntil(heard: RecognisedChunk): number {
+function heardUntil(heard: RecognisedChunk): number {
   return heard.segments.at(-1)?.end ?? heard.words.at(-1)?.end ?? 0;
 }
 

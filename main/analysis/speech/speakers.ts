@@ -30,7 +30,7 @@ export interface Voice {
 const seconds = ({ start, end }: { start: Flicks; end: Flicks }): number => (end - start) / FLICKS_PER_SECOND;
 
 /** A, B, … Z, AA, … */
-export function speakerId(index: number): string {
+function speakerId(index: number): string {
   const letter = String.fromCharCode(65 + (index % 26));
   return index < 26 ? letter : speakerId(Math.floor(index / 26) - 1) + letter;
 }

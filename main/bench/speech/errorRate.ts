@@ -13,7 +13,7 @@ export function wordsOf(text: string): string[] {
 }
 
 /** Characters of a Chinese text in Simplified script, without punctuation and spaces; Latin in lower case. */
-export function charactersOf(text: string): string[] {
+function charactersOf(text: string): string[] {
   return [...simplify(text.normalize('NFKC').toLowerCase()).replace(/[^\p{L}\p{N}]/gu, '')];
 }
 
@@ -26,7 +26,7 @@ const ENGLISH_DIGITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 's
 const CHINESE_DIGITS = '零一二三四五六七八九';
 
 /** Digits said one by one are the same however they are written: each a unit of its own, 0 to 9 ("oh" is 0, 幺 is 1). Larger numbers stay. */
-export function digitsAlike(units: readonly string[]): string[] {
+function digitsAlike(units: readonly string[]): string[] {
   return units.flatMap((unit) => {
     if (/^\d+$/.test(unit)) return [...unit];
     const spoken = unit === 'oh' ? 0 : unit === '幺' ? 1 : Math.max(ENGLISH_DIGITS.indexOf(unit), unit.length === 1 ? CHINESE_DIGITS.indexOf(unit) : -1);

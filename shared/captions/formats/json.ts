@@ -158,7 +158,7 @@ export function writeJson(track: JsonTrack): string {
 }
 
 /** A cue as a line of JSON: the fields that `transcribe` streams, and those of an edited or imported cue where there are some. */
-export function cueToJson(cue: Cue): Record<string, unknown> {
+function cueToJson(cue: Cue): Record<string, unknown> {
   return {
     type: 'cue',
     start: toSeconds(cue.start),

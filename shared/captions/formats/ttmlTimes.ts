@@ -36,7 +36,7 @@ const CLOCK = /^(-)?(\d{1,6}):(\d{1,3}):(\d{1,3})(?:[.,](\d{1,12})|:(\d{1,4})(?:
 const OFFSET = /^(-)?(\d{1,12}(?:\.\d{1,12})?)\s?(h|m|s|ms|f|t)?$/;
 
 /** Null when it is none. A number without a unit is taken for seconds. */
-export function readTtmlTime(text: string, clock: TtmlClock): Flicks | null {
+function readTtmlTime(text: string, clock: TtmlClock): Flicks | null {
   const trimmed = text.trim();
   const found = CLOCK.exec(trimmed);
   if (found) {
