@@ -1,9 +1,9 @@
-/** Correcting an imported caption file by keyboard alone: writing, splitting, merging, faults and their fixes, find and replace, moving in time, and the picture that shows it. */
+/** Correcting imported caption files: writing, splitting, merging, faults and their fixes, find and replace, moving in time, the picture that shows it, and two languages side by side. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Locator } from '@playwright/test';
 import { answerDialogs, launchApp, media, type LaunchedApp } from './helpers/app.ts';
-import { openByDialog } from './helpers/window.ts';
+import { dropFiles, openByDialog } from './helpers/window.ts';
 
 const CAPTIONS = `1
 00:00:00,400 --> 00:00:02,400
@@ -125,4 +125,50 @@ test('all captions are shifted, and an edge is moved by frames', async () => {
   await page.getByTestId('shift-by').press('Escape');
   await page.keyboard.press('Control+z');
   await expect(page.getByTestId('cue-in')).toHaveValue(start);
+});
+
+/** A subtitle file dropped on the window becomes the track that is worked on. */
+async function drop(name: string, text: string): Promise<void> {
+  const file = join(launched.home, name);
+  writeFileSync(file, text);
+  await dropFiles(launched.page, [file]);
+}
+
+test('a dropped translation stands beside the captions', async () => {
+  const { page } = launched;
+  await drop('speech.zh.srt', '1\n00:00:00,400 --> 00:00:02,400\n同胞们：\n\n2\n00:00:05,000 --> 00:00:07,000\n问你能为国家做什么\n');
+  await expect(page.getByTestId('cue-list')).toHaveAttribute('data-count', '2');
+  await expect(cue(0)).toContainText('同胞们：');
+  await page.getByTestId('caption-beside').click();
+  await expect(page.getByTestId('cue-pairs')).toBeVisible();
+  const pairs = page.getByTestId('cue-pair');
+  await expect(pairs.filter({ hasText: '同胞们' })).toContainText('my fellow Americans');
+  await expect(pairs.filter({ hasText: '问你能为国家做什么' })).toContainText('ask what you can do');
+  await expect(pairs.filter({ hasText: 'ask not' })).toHaveCount(1);
+  await page.getByTestId('caption-beside').click();
+  await expect(page.getByTestId('cue-list')).toBeVisible();
+});
+
+test('fixing all leaves nothing wrong, and one undo takes it back', async () => {
+  const { page } = launched;
+  const line = 'It is rather for us to be here dedicated to the great task before us';
+  await drop('rules.en.srt', `1\n00:00:00,400 --> 00:00:02,400\nAnd so, my fellow Americans\n\n2\n00:00:03,000 --> 00:00:03,200\nask\n\n3\n00:00:04,400 --> 00:00:08,600\n${line}\n\n4\n00:00:08,000 --> 00:00:09,900\ndo for your country\n`);
+  await expect(page.getByTestId('cue-list')).toHaveAttribute('data-count', '4');
+  await expect(page.getByTestId('cue-fix-all')).toBeVisible();
+  const wrong = await page.getByTestId('cue-fix-all').getAttribute('data-count');
+  await page.getByTestId('cue-list').focus();
+  const codes = new Set<string>();
+  await page.keyboard.press('Home');
+  for (const index of [0, 1, 2, 3]) {
+    await expect(cue(index)).toHaveAttribute('aria-selected', 'true');
+    for (const violation of await page.getByTestId('cue-violation').all()) codes.add((await violation.getAttribute('data-code')) ?? '');
+    await page.keyboard.press('ArrowDown');
+  }
+  expect([...codes]).toEqual(expect.arrayContaining(['too_short', 'line_too_long', 'overlap']));
+  await page.getByTestId('cue-fix-all').click();
+  await expect(page.getByTestId('cue-no-problems')).toBeVisible();
+  await expect(page.getByTestId('captions-unmet')).toHaveCount(0);
+  expect((await cue(2).locator('.line').allTextContents()).join(' ')).toBe(line);
+  await page.keyboard.press('Control+z');
+  await expect(page.getByTestId('cue-fix-all')).toHaveAttribute('data-count', wrong ?? '');
 });
