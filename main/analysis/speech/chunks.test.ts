@@ -79,3 +79,27 @@ it('chunks hold all speech in order, at most 28 s, no gap above 3 s', () => {
     { numRuns: 60 },
   );
 });
+
+describe('the first chunk of a media ends early', () => {
+  const first = (probabilities: readonly number[]): { chunk: ChunkRange | null; rest: number } => {
+    const [finder, packer] = [new StretchFinder(0, true), new ChunkPacker(true)];
+    for (const [index, probability] of probabilities.entries()) {
+      const stretch = finder.push(probability, -20);
+      const chunk = (stretch ? packer.push(stretch) : null) ?? packer.advance(finder.settled);
+      if (chunk) return { chunk, rest: seconds((index + 1) * VAD_FRAME) };
+    }
+    return { chunk: packer.finish(), rest: Infinity };
+  };
+
+  it('at the first pause after six seconds of speech, as soon as that is heard', () => {
+    const { chunk, rest } = first(frames([1, 0.01], [4, 0.9], [1, 0.01], [3, 0.9], [1, 0.01], [20, 0.9], [2, 0.01]));
+    expect(seconds(chunk?.end ?? 0)).toBeCloseTo(9 + STRETCH_RULES.pad, 1);
+    expect(rest).toBeLessThan(10);
+  });
+
+  it('and without a pause where speech is least likely in what fits', () => {
+    const { chunk } = first(frames([8, 0.95], [0.2, 0.6], [30, 0.95]));
+    expect(seconds(chunk?.end ?? 0)).toBeGreaterThan(7.9);
+    expect(seconds(chunk?.end ?? 0)).toBeLessThan(8.3);
+  });
+});

@@ -14,6 +14,12 @@ export interface ChunkRange {
 
 export class ChunkPacker {
   #open: ChunkRange | null = null;
+  #early: boolean;
+
+  /** `early`: the first chunk is to end soon (`STRETCH_RULES.first`). */
+  constructor(early = false) {
+    this.#early = early;
+  }
 
   /** Begin of the chunk that is still being filled; null when there is none. */
   get openFrom(): number | null {
@@ -23,27 +29,34 @@ export class ChunkPacker {
   /** The next stretch. Gives the chunk that it no longer fits into. */
   push(stretch: Stretch): ChunkRange | null {
     const open = this.#open;
-    const fits = open && stretch.end - open.start <= STRETCH_RULES.longest * SPEECH_RATE && stretch.start - open.end <= LONGEST_GAP * SPEECH_RATE;
+    const longest = this.#early ? STRETCH_RULES.first.longest : STRETCH_RULES.longest;
+    const fits = open && !this.#isEnough(open) && stretch.end - open.start <= longest * SPEECH_RATE && stretch.start - open.end <= LONGEST_GAP * SPEECH_RATE;
     if (open && fits) {
       open.stretches.push(stretch);
       open.end = stretch.end;
       return null;
     }
     this.#open = { start: stretch.start, end: stretch.end, stretches: [stretch] };
+    if (open) this.#early = false;
     return open;
   }
 
   /** No stretch begins before `sample`: gives the chunk that then can't grow any more. */
   advance(sample: number): ChunkRange | null {
     const open = this.#open;
-    if (!open || (sample - open.end <= LONGEST_GAP * SPEECH_RATE && sample - open.start <= STRETCH_RULES.longest * SPEECH_RATE)) return null;
+    if (!open || (!this.#isEnough(open) && sample - open.end <= LONGEST_GAP * SPEECH_RATE && sample - open.start <= STRETCH_RULES.longest * SPEECH_RATE)) return null;
     return this.finish();
   }
 
   finish(): ChunkRange | null {
     const open = this.#open;
     this.#open = null;
+    if (open) this.#early = false;
     return open;
+  }
+
+  #isEnough({ stretches }: ChunkRange): boolean {
+    return this.#early && samplesOfSpeech(stretches) >= STRETCH_RULES.first.speech * SPEECH_RATE;
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Word } from '../../../shared/captions/types.ts';
 import { flicks, maxTime, type Flicks } from '../../../shared/time.ts';
 import { FLICKS_PER_SAMPLE } from '../../media/pcm.ts';
-import { doubtOf, withoutLoops } from './guards.ts';
+import { doubtOf } from './guards.ts';
 import { speechOf, type Item } from './item.ts';
 import { toSimplified } from './script.ts';
 import { SPEECH_RATE, type RecognisedChunk, type RecognisedWord } from './types.ts';
@@ -19,11 +19,10 @@ export interface FinishedWords {
 /** `startTime`: of the media. `after`: end of the last word before these; none begins earlier. `translated`: the text is English, not the language spoken. */
 export function finishWords(item: Item, heard: RecognisedChunk, where: { startTime: Flicks; after: Flicks; translated: boolean }): FinishedWords {
   if (doubtOf(heard, speechOf(item.audio)) !== null) return { words: [], invented: heard.words.length };
-  const { words: said, dropped } = withoutLoops(heard.words);
   const length = item.audio.pcm.length / SPEECH_RATE;
-  const within = said.filter((word) => word.text.trim() !== '' && word.start <= length + BEYOND);
+  const within = heard.words.filter((word) => word.text.trim() !== '' && word.start <= length + BEYOND);
   const written = heard.language === 'zh' && !where.translated ? toSimplified(within) : within;
-  return { words: onMediaClock(written, item.audio.start, where.startTime, where.after), invented: dropped };
+  return { words: onMediaClock(written, item.audio.start, where.startTime, where.after), invented: 0 };
 }
 
 function onMediaClock(words: readonly RecognisedWord[], start: number, startTime: Flicks, after: Flicks): Word[] {

@@ -3,9 +3,12 @@ import { deflateSync } from 'node:zlib';
 
 /** Longest repeated piece that counts, in tokens. */
 const LONGEST = 24;
-/** Tokens that a loop fills at least, and how often its piece is there. "No, no, no, no!" is speech, forty times is not. */
-const FILLED = 16;
-const TIMES = 4;
+/**
+ * Tokens that a loop fills at least, and how often its piece is there. Whether it is one, or a sentence said again and again, shows in the sound
+ * (repeats.ts); here it is only long enough to stop and look.
+ */
+const FILLED = 48;
+const TIMES = 5;
 
 /** Bytes of the text over its deflated bytes (Whisper's measure; ordinary text lies between 1 and 2). 0 for no text. */
 export function compressionOf(text: string): number {

@@ -1,20 +1,24 @@
 /** One batch from sound to words: hear, find the language, write, try again what came out wrong. Runs in the speech worker. */
 import { BatchDecoder, type Written } from './decoding.ts';
-import { compressionOf, loopAtEnd } from './loops.ts';
+import { compressionOf } from './loops.ts';
 import { promptTokens } from './prompt.ts';
+import { saidWords } from './repeats.ts';
 import type { SpeechTokenizer } from './tokenizer.ts';
 import type { RecognisedChunk, SpeechChunk } from './types.ts';
 import { SPEECH_RATE } from './types.ts';
 import { FRAME_SAMPLES, MOST_SAMPLES } from './whisperConfig.ts';
 import type { Heard, WhisperGraphs } from './whisperGraphs.ts';
-import { transcriptOf } from './words.ts';
+import { transcriptOf, type Transcript } from './words.ts';
 
 /** Silence after a clip: with less Whisper repeats itself, with more nothing gets better (models/cards/whisper-base.md). Samples. */
 const PADDING = 5 * SPEECH_RATE;
-/** Whisper's own limits for a text to count as failed, and the temperatures at which it is tried again (Radford et al., 2022, section 4.5). */
+/**
+ * Whisper's own limits for a text to count as failed (Radford et al., 2022, section 4.5), and the temperatures at which it is tried again: fewer than
+ * its six, since what is no speech fails at each.
+ */
 const MOST_COMPRESSION = 2.4;
 const LEAST_LOG_PROBABILITY = -1;
-const TEMPERATURES = [0, 0.2, 0.4, 0.6, 0.8, 1];
+const TEMPERATURES = [0, 0.4, 0.8];
 /** Above this nobody speaks, and a doubtful text is not worth another try. */
 const NO_SPEECH = 0.6;
 const LISTED_LANGUAGES = 5;
@@ -34,6 +38,8 @@ interface Attempt {
   written: Written;
   compression: number;
   temperature: number;
+  /** It repeats itself where there is no sound for it. */
+  loops: boolean;
 }
 
 export interface Pieces {
@@ -112,7 +118,7 @@ async function writeGroup(group: readonly Item[], heard: Heard | null, tools: To
     if (!texts) return false;
     for (const [index, item] of open.entries()) {
       const written = texts[index];
-      if (written) item.best = better(item.best, attemptOf(written, temperature, tokenizer));
+      if (written) item.best = better(item.best, attemptOf(written, temperature, item, tokenizer));
     }
     open = open.filter((item) => item.best !== null && failed(item.best, item.noSpeech));
     if (open.length === 0) break;
@@ -120,32 +126,31 @@ async function writeGroup(group: readonly Item[], heard: Heard | null, tools: To
   return true;
 }
 
-function attemptOf(written: Written, temperature: number, tokenizer: SpeechTokenizer): Attempt {
-  return { written, temperature, compression: compressionOf(tokenizer.decode(written.tokens).trim()) };
+function attemptOf(written: Written, temperature: number, item: Item, tokenizer: SpeechTokenizer): Attempt {
+  const compression = compressionOf(tokenizer.decode(written.tokens).trim());
+  const repeats = written.looped || compression > MOST_COMPRESSION;
+  return { written, temperature, compression, loops: repeats && saidWords(transcript(written, item, tokenizer).words).dropped > 0 };
 }
 
-const repeats = ({ written, compression }: Attempt): boolean => written.looped || compression > MOST_COMPRESSION;
-
 function failed(attempt: Attempt, noSpeech: number): boolean {
-  if (repeats(attempt)) return true;
+  if (attempt.loops) return true;
   return attempt.written.meanLogProbability < LEAST_LOG_PROBABILITY && noSpeech <= NO_SPEECH;
 }
 
-/** A text that doesn't repeat itself before one that does, then the likelier one. */
+/** A text that doesn't loop before one that does, then the likelier one. */
 function better(a: Attempt | null, b: Attempt): Attempt {
-  if (!a || repeats(a) !== repeats(b)) return a && !repeats(a) ? a : b;
+  if (!a || a.loops !== b.loops) return a && !a.loops ? a : b;
   return b.written.meanLogProbability > a.written.meanLogProbability ? b : a;
 }
 
 function answerOf(item: Item, tokenizer: SpeechTokenizer): RecognisedChunk {
-  const { language, languageProbability, languages, noSpeech, best, seconds, chunk } = item;
-  const written = best ? withoutLoop(best.written) : { tokens: [], logProbabilities: [], attention: [], meanLogProbability: 0, looped: false };
-  const spoken = chunk.task === 'translate' ? 'en' : language;
+  const { language, languageProbability, languages, noSpeech, best } = item;
+  const written = best?.written ?? { tokens: [], logProbabilities: [], attention: [], meanLogProbability: 0, looped: false };
   return {
     language,
     languageProbability,
     languages,
-    ...transcriptOf(written, tokenizer, { language: spoken, seconds }),
+    ...transcript(written, item, tokenizer),
     noSpeech,
     meanLogProbability: written.meanLogProbability,
     compression: best?.compression ?? 0,
@@ -153,19 +158,8 @@ function answerOf(item: Item, tokenizer: SpeechTokenizer): RecognisedChunk {
   };
 }
 
-/** A loop that no temperature ended is kept once. */
-function withoutLoop(written: Written): Written {
-  const length = loopAtEnd(written.tokens);
-  if (length === 0) return written;
-  let end = written.tokens.length;
-  while (end > 2 * length && loopsBack(written.tokens, end, length)) end -= length;
-  return { ...written, tokens: written.tokens.slice(0, end), logProbabilities: written.logProbabilities.slice(0, end), attention: written.attention.slice(0, end + 1) };
-}
-
-/** Whether the last `length` tokens before `end` are the same as those before them. */
-function loopsBack(tokens: readonly number[], end: number, length: number): boolean {
-  for (let i = 1; i <= length; i++) if (tokens[end - i] !== tokens[end - i - length]) return false;
-  return true;
+function transcript(written: Written, { chunk, language, seconds }: Item, tokenizer: SpeechTokenizer): Transcript {
+  return transcriptOf(written, tokenizer, { language: chunk.task === 'translate' ? 'en' : language, seconds });
 }
 
 /** Numbers in [0, 1), the same for the same seed (the "mulberry32" generator). */

@@ -38,7 +38,7 @@ export class SpeechSource {
   readonly #buffer: SampleBuffer;
   readonly #voice: SampleBuffer;
   readonly #finder: StretchFinder;
-  readonly #packer = new ChunkPacker();
+  readonly #packer: ChunkPacker;
   readonly #first: number;
 
   constructor(options: SourceOptions) {
@@ -46,7 +46,10 @@ export class SpeechSource {
     this.#first = options.from;
     this.#buffer = new SampleBuffer(options.from);
     this.#voice = new SampleBuffer(0);
-    this.#finder = new StretchFinder(options.from);
+    // What an earlier run heard is told at once: a run that goes on is in no hurry.
+    const early = options.from === 0;
+    this.#finder = new StretchFinder(options.from, early);
+    this.#packer = new ChunkPacker(early);
     this.state = { settled: options.from, end: null };
   }
 

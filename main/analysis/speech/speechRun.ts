@@ -8,16 +8,14 @@ import { finishWords } from './finish.ts';
 import { chunkOf, itemOf, speechOf, type Item } from './item.ts';
 import { levelsOf } from './levels.ts';
 import { LanguageTracker } from './language.ts';
-import { Prefetch } from './prefetch.ts';
+import type { Prefetch } from './prefetch.ts';
+import { withoutLoops } from './repeats.ts';
 import { judge, type HeardPiece } from './requeue.ts';
 import { snapWords } from './snap.ts';
 import { timeOf, type SpeechAudio, type SpeechSource } from './source.ts';
 import type { SpeechCheckpoint } from './speechStore.ts';
 import type { Stretch } from './stretches.ts';
 import type { RecognisedChunk, Recogniser } from './types.ts';
-
-/** Batches of chunks that the detector may be ahead of the recogniser. */
-const BATCHES_AHEAD = 2;
 
 export interface FinishedPiece {
   words: WordsEvent;
@@ -33,6 +31,8 @@ export interface SpeechRunOptions {
   options: TranscribeOptions;
   recogniser: Recogniser;
   source: SpeechSource;
+  /** The source's chunks, read ahead; left to be stopped by whoever made it. */
+  ahead: Prefetch<SpeechAudio>;
   checkpoint: SpeechCheckpoint;
   language: string | null;
   /** End of the last word of the earlier run. */
@@ -47,7 +47,6 @@ export interface SpeechRunOptions {
 export class SpeechRun {
   readonly #options: SpeechRunOptions;
   readonly #tracker: LanguageTracker;
-  readonly #ahead: Prefetch<SpeechAudio>;
   #pending: Item[] = [];
   /** Heard and not yet told: something earlier still has to be heard. */
   #heard: HeardPiece[] = [];
@@ -55,6 +54,8 @@ export class SpeechRun {
   #asked: readonly Item[] = [];
   #telling: Promise<void> = Promise.resolve();
   #first = true;
+  /** Words of loops that were left out since the last piece was told. */
+  #looped = 0;
   #checkpoint: SpeechCheckpoint;
   #after: Flicks;
 
@@ -63,7 +64,6 @@ export class SpeechRun {
     this.#tracker = new LanguageTracker(options.options.language, options.language);
     this.#checkpoint = options.checkpoint;
     this.#after = options.after;
-    this.#ahead = new Prefetch(options.source.chunks(), Math.max(2, BATCHES_AHEAD * options.recogniser.batch));
   }
 
   get language(): LanguageTracker {
@@ -95,7 +95,7 @@ export class SpeechRun {
       this.#checkpoint = { ...this.#checkpoint, sample: source.state.end ?? this.#checkpoint.sample, end: source.state.end };
       return this.#checkpoint;
     } finally {
-      await Promise.allSettled([this.#telling, this.#ahead.stop()]);
+      await Promise.allSettled([this.#telling]);
     }
   }
 
@@ -105,7 +105,7 @@ export class SpeechRun {
     if (this.#pending.length >= batch) return;
     const timer = setInterval(() => this.#tellProgress(), 250);
     try {
-      const taken = await this.#ahead.take(batch - this.#pending.length);
+      const taken = await this.#options.ahead.take(batch - this.#pending.length);
       this.#pending.push(...taken.map(itemOf));
     } finally {
       clearInterval(timer);
@@ -120,8 +120,10 @@ export class SpeechRun {
     for (const [index, item] of items.entries()) {
       const heard = answers[index];
       if (!heard) throw new Error('the recogniser gave fewer answers than it was asked for');
-      const words = snapWords(heard.words, levelsOf(item.audio.pcm));
-      const { pieces, again } = judge(item, { ...heard, words }, this.#tracker);
+      const said = withoutLoops(heard);
+      this.#looped += said.dropped;
+      const words = snapWords(said.heard.words, levelsOf(item.audio.pcm));
+      const { pieces, again } = judge(item, { ...said.heard, words }, this.#tracker);
       this.#heard.push(...pieces);
       this.#pending.push(...again);
     }
@@ -150,8 +152,9 @@ export class SpeechRun {
       ...before,
       sample: Math.max(before.sample, to),
       speech: before.speech + samplesOfSpeech(within(audio.stretches, before.sample, to)),
-      invented: before.invented + invented,
+      invented: before.invented + invented + this.#looped,
     };
+    this.#looped = 0;
     const from = timeOf(media, audio.start);
     await this.#options.onPiece({
       words: { type: 'words', from, to: timeOf(media, to), language: heard.language, words, speakers: words.map(() => null) },
@@ -163,7 +166,7 @@ export class SpeechRun {
 
   #tellProgress(): void {
     const { settled } = this.#options.source.state;
-    const waiting = ([...this.#asked, ...this.#pending][0]?.audio ?? this.#ahead.next)?.start ?? settled;
+    const waiting = ([...this.#asked, ...this.#pending][0]?.audio ?? this.#options.ahead.next)?.start ?? settled;
     this.#options.onProgress(Math.max(this.#checkpoint.sample, Math.min(waiting, settled)));
   }
 }

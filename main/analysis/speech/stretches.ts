@@ -19,6 +19,8 @@ export const STRETCH_RULES = {
   shortest: 0.2,
   /** An overlong stretch is cut in the last so many seconds of what fits. */
   cutWithin: 12,
+  /** The first chunk ends at the first pause after so many seconds of speech, and is at most so long: its cues come soon. */
+  first: { speech: 6, longest: 14 },
 } as const;
 
 /** Frames over which the probability is smoothed before the lowest is looked for: a cut wants a pause, not one odd frame. */
@@ -50,13 +52,16 @@ export class StretchFinder {
   #frame: number;
   #previousEnd: number;
   readonly #first: number;
+  /** Samples of speech until stretches may be as long as they like. */
+  #hurry: number;
   readonly #pad = Math.round(STRETCH_RULES.pad * SPEECH_RATE);
 
-  /** `first`: sample at which the first frame begins. */
-  constructor(first: number) {
+  /** `first`: sample at which the first frame begins. `early`: the first stretches are to end soon (`STRETCH_RULES.first`). */
+  constructor(first: number, early = false) {
     this.#first = first;
     this.#previousEnd = first;
     this.#frame = 0;
+    this.#hurry = early ? STRETCH_RULES.first.speech * SPEECH_RATE : 0;
   }
 
   /** Sample before which nothing is undecided. */
@@ -77,7 +82,7 @@ export class StretchFinder {
     open.levels.push(level);
     if (probability >= STRETCH_RULES.ends) open.lastSpeech = frame;
     if (frame - open.lastSpeech >= frames(STRETCH_RULES.silence)) return this.#close(open);
-    const longest = frames(STRETCH_RULES.longest) - 2 * frames(STRETCH_RULES.pad);
+    const longest = frames(this.#hurry > 0 ? STRETCH_RULES.first.longest : STRETCH_RULES.longest) - 2 * frames(STRETCH_RULES.pad);
     return frame - open.frame + 1 >= longest ? this.#cut(open) : null;
   }
 
@@ -97,7 +102,7 @@ export class StretchFinder {
 
   /** Cuts where speech is least probable and quietest, and goes on from there. */
   #cut(open: Open): Stretch {
-    const at = quietest(open, open.probabilities.length - frames(STRETCH_RULES.cutWithin));
+    const at = quietest(open, open.probabilities.length - Math.min(frames(STRETCH_RULES.cutWithin), Math.ceil(open.probabilities.length / 2)));
     const start = open.cutBefore ? this.#sample(open.frame) : Math.max(this.#previousEnd, this.#sample(open.frame) - this.#pad);
     this.#open = {
       frame: open.frame + at,
@@ -111,6 +116,7 @@ export class StretchFinder {
 
   #tell(stretch: Stretch): Stretch {
     this.#previousEnd = stretch.end;
+    this.#hurry -= stretch.end - stretch.start;
     return stretch;
   }
 

@@ -9,11 +9,12 @@ import { PCM_RATE } from '../../media/pcm.ts';
 import { ProgressMeter } from '../progress.ts';
 import { CueStream } from './cueStream.ts';
 import { LANGUAGE_RULES } from './language.ts';
+import { Prefetch } from './prefetch.ts';
 import { openRecogniser } from './recogniser.ts';
 import { SpeechRun, type FinishedPiece } from './speechRun.ts';
 import { runsOf, speakerAt, SpeakerBook, type Voice } from './speakers.ts';
 import { speechKey, SpeechStore, type SpeechCheckpoint, type StoredRun } from './speechStore.ts';
-import { SpeechSource, timeOf } from './source.ts';
+import { SpeechSource, timeOf, type SpeechAudio } from './source.ts';
 import type { Recogniser } from './types.ts';
 import { VoiceDetector } from './vad.ts';
 import { meanOf, packVector, unpackVector, VoiceEncoder, type VoiceWindow } from './voices.ts';
@@ -31,10 +32,14 @@ export interface TranscribeWith extends TranscribeOptions {
   cuts?: () => Flicks[];
 }
 
+/** Chunks that the detector may be ahead of the recogniser: two batches. */
+const CHUNKS_AHEAD = 8;
+
+/** Being opened side by side: the detector is done first and begins to listen while the others load. */
 interface Models {
-  recogniser: Recogniser;
-  detector: VoiceDetector;
-  encoder: VoiceEncoder | null;
+  recogniser: Promise<Recogniser>;
+  detector: Promise<VoiceDetector>;
+  encoder: Promise<VoiceEncoder | null>;
 }
 
 export class Transcription {
@@ -112,19 +117,25 @@ export class Transcription {
   }
 
   async #hear(store: SpeechStore, from: SpeechCheckpoint): Promise<SpeechCheckpoint> {
-    const models = await this.#open();
+    const models = this.#open();
+    const stop = new AbortController();
+    let ahead: Prefetch<SpeechAudio> | null = null;
     try {
-      const source = new SpeechSource({ media: this.#media, detector: models.detector, from: from.sample, signal: this.#signal, onDamage: () => this.#unsaved.push(...this.#warn('damaged_sound')) });
+      const detector = await models.detector;
+      const source = new SpeechSource({ media: this.#media, detector, from: from.sample, signal: AbortSignal.any([this.#signal, stop.signal]), onDamage: () => this.#unsaved.push(...this.#warn('damaged_sound')) });
+      ahead = new Prefetch(source.chunks(), CHUNKS_AHEAD);
+      const [recogniser, encoder] = await Promise.all([models.recogniser, models.encoder]);
       const run = new SpeechRun({
         media: this.#media,
         options: this.#options,
-        recogniser: models.recogniser,
+        recogniser,
         source,
+        ahead,
         checkpoint: from,
         language: this.#language,
         after: this.#after,
         signal: this.#signal,
-        onPiece: (piece) => this.#onPiece(piece, models, store),
+        onPiece: (piece) => this.#onPiece(piece, encoder, store),
         onProgress: this.#meter(),
       });
       const checkpoint = await run.run();
@@ -132,29 +143,27 @@ export class Transcription {
       this.#settle(store, checkpoint);
       return checkpoint;
     } finally {
+      stop.abort();
+      await ahead?.stop();
       await closeAll(models);
     }
   }
 
-  /** All or none: what was opened beside a model that can't be is closed. */
-  async #open(): Promise<Models> {
+  #open(): Models {
     const { inference, speakers } = this.#options;
     const onFallback = (provider: string, reason: string): void => void this.#warn('provider_fell_back', { from: provider, reason });
     const common = { signal: this.#signal, onFallback };
-    const opened = await Promise.allSettled([
-      openRecogniser(inference, common),
-      VoiceDetector.open(inference, common),
-      speakers ? VoiceEncoder.open(inference, common) : null,
-    ]);
-    const [recogniser, detector, encoder] = opened;
-    if (recogniser.status === 'fulfilled' && detector.status === 'fulfilled' && encoder.status === 'fulfilled') {
-      return { recogniser: recogniser.value, detector: detector.value, encoder: encoder.value };
-    }
-    await Promise.all(opened.map((each) => (each.status === 'fulfilled' ? each.value?.close() : undefined)));
-    throw opened.find((each) => each.status === 'rejected')?.reason;
+    const models = {
+      detector: VoiceDetector.open(inference, common),
+      recogniser: openRecogniser(inference, common),
+      encoder: speakers ? VoiceEncoder.open(inference, common) : Promise.resolve(null),
+    };
+    // Who waits for one hears of its failure; the others' are the same or don't matter then.
+    for (const model of Object.values(models)) model.catch(() => undefined);
+    return models;
   }
 
-  async #onPiece(piece: FinishedPiece, { encoder }: Models, store: SpeechStore): Promise<void> {
+  async #onPiece(piece: FinishedPiece, encoder: VoiceEncoder | null, store: SpeechStore): Promise<void> {
     const stored: StoredSpeech[] = [];
     if (piece.language) {
       this.#tellLanguage(piece.language);
@@ -275,6 +284,8 @@ function voicesOf(event: WordsEvent, windows: readonly VoiceWindow[], at: (sampl
   });
 }
 
-async function closeAll({ recogniser, detector, encoder }: Models): Promise<void> {
-  await Promise.all([recogniser.close(), detector.close(), encoder?.close()]);
+/** Closes what could be opened, also what is still being opened. */
+async function closeAll(models: Models): Promise<void> {
+  const opened = await Promise.allSettled([models.recogniser, models.detector, models.encoder]);
+  await Promise.all(opened.map((each) => (each.status === 'fulfilled' ? each.value?.close() : undefined)));
 }
