@@ -4,6 +4,7 @@ import { RULES } from './captions/rules.ts';
 import { someCue, someTrack } from './captions/testTracks.ts';
 import type { Cue } from './captions/types.ts';
 import { applyCommand, assertEdit, EditError, editCommandSchema, editSchema, EMPTY_EDIT, type Edit, type EditChange, type EditCommand, type StreamChange } from './edit.ts';
+import { speakerIn, withSameSpeaker } from './editCaptions.ts';
 import { changesBetween } from './editDifference.ts';
 import { advance, canRedo, canUndo, replay, startHistory, type EditHistory } from './editHistory.ts';
 import { flicks } from './time.ts';
@@ -96,6 +97,30 @@ describe('recognised cues', () => {
     history = advance(history, { type: 'captions.set', id: 't', change: { speakers: [{ id: 'A', name: 'Ann' }] } });
     history = advance(history, stream(20, [], { speakers: found }));
     expect(history.edit.captions[0]).toMatchObject({ language: 'zh', speakers: [{ id: 'A', name: 'Ann' }, { id: 'B', name: 'B' }] });
+  });
+
+  it('say of a merged speaker that it is the other one, now and later, until that is undone', () => {
+    const said = (id: string, start: number, speaker: string): Cue => ({ ...someCue(id, start, start + 5), speaker });
+    const found = ['A', 'B', 'C'].map((id) => ({ id, name: id }));
+    const speakersOf = ({ edit }: { edit: Edit }): (string | null)[] => (edit.captions[0]?.cues ?? []).map((cue) => cue.speaker);
+    let history = advance(startHistory(withTrack()), stream(6, [said('a', 0, 'B')], { speakers: found }));
+    const merged = (from: string, into: string): EditChange => {
+      const track = history.edit.captions[0];
+      if (!track) throw new Error('no track');
+      return { type: 'captions.set', id: 't', change: { speakers: track.speakers.filter(({ id }) => id !== from), sameSpeakers: withSameSpeaker(track, from, into) } };
+    };
+    history = advance(history, merged('B', 'A'));
+    history = advance(history, stream(16, [said('b', 10, 'B')], { speakers: found }));
+    expect(speakersOf(history)).toEqual(['B', 'A']);
+    expect(history.edit.captions[0]?.speakers.map(({ id }) => id)).toEqual(['A', 'C']);
+    history = advance(history, merged('A', 'C'));
+    history = advance(history, stream(26, [said('c', 20, 'B')], { speakers: found }));
+    expect(speakersOf(history)).toEqual(['B', 'A', 'C']);
+    const undone = advance(advance(history, { type: 'undo' }), { type: 'undo' });
+    expect(speakersOf(undone)).toEqual(['B', 'B', 'B']);
+    expect(undone.edit.captions[0]?.speakers.map(({ id }) => id)).toEqual(['A', 'B', 'C']);
+    const back = changesBetween(history.edit, undone.edit).reduce(applyCommand, history.edit);
+    expect(speakerIn(back.captions[0] ?? {}, 'B')).toBe('B');
   });
 
   it('reach a track that undo took away', () => {

@@ -81,10 +81,21 @@ function mergeCues(kept: readonly Cue[], insert: readonly Cue[]): Cue[] {
   return merged;
 }
 
+/** Who speaks by what a person found out: a speaker that was merged is the one it was merged into. */
+export function speakerIn(track: Pick<CaptionTrack, 'sameSpeakers'>, speaker: string | null): string | null {
+  return speaker === null ? null : (track.sameSpeakers?.[speaker] ?? speaker);
+}
+
+/** `sameSpeakers` of a track in which everything that `from` says is said by `into`. */
+export function withSameSpeaker(track: Pick<CaptionTrack, 'sameSpeakers'>, from: string, into: string): Record<string, string> {
+  const before = Object.entries(track.sameSpeakers ?? {}).map(([id, other]) => [id, other === from ? into : other] as const);
+  return Object.fromEntries([...before.filter(([id]) => id !== into), [from, into]]);
+}
+
 /**
  * The tracks after what recognition brought, in the order it came; the list given when none of it is for them. What a person
- * touched stays, what a person removed does not come back, and a speaker keeps the name that a person gave. Throws EditError for
- * an empty range.
+ * touched stays, what a person removed does not come back, a speaker keeps the name that a person gave, and merged ones stay one.
+ * Throws EditError for an empty range.
  */
 export function streamCues(tracks: Tracks, changes: readonly StreamChange[]): Tracks {
   if (!tracks.some((track) => changes.some((change) => change.track === track.id))) return tracks;
@@ -99,22 +110,23 @@ function streamInto(track: CaptionTrack, changes: readonly StreamChange[]): Capt
   const come = new Map<string, Cue>();
   let { streamedUntil, speakers, language } = track;
   for (const change of changes) {
-    for (const cue of change.cues) {
-      checkCue(cue);
+    for (const told of change.cues) {
+      checkCue(told);
+      const cue = { ...told, speaker: speakerIn(track, told.speaker) };
       const before = come.get(cue.id) ?? present.get(cue.id);
       if (before ? before.touched : cue.start < streamedUntil) continue;
       come.delete(cue.id);
       come.set(cue.id, cue);
     }
     streamedUntil = maxTime(streamedUntil, change.until);
-    speakers = change.speakers ? mergeSpeakers(speakers, change.speakers) : speakers;
+    speakers = change.speakers ? addSpeakers(speakers, change.speakers.filter(({ id }) => speakerIn(track, id) === id)) : speakers;
     language = change.language ?? language;
   }
   const kept = track.cues.filter((cue) => !come.has(cue.id));
   return { ...track, cues: mergeCues(kept, sortCues([...come.values()])), streamedUntil, speakers, language };
 }
 
-function mergeSpeakers(present: Speaker[], found: readonly Speaker[]): Speaker[] {
+function addSpeakers(present: Speaker[], found: readonly Speaker[]): Speaker[] {
   const known = new Set(present.map((speaker) => speaker.id));
   const added = found.filter((speaker, i) => !known.has(speaker.id) && found.findIndex((other) => other.id === speaker.id) === i);
   return added.length === 0 ? present : [...present, ...added];

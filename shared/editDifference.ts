@@ -34,7 +34,9 @@ function sameFixed(a: CaptionTrack, b: CaptionTrack): boolean {
 
 function cueChanges(from: CaptionTrack, to: CaptionTrack): SimpleChange[] {
   const changes: SimpleChange[] = [];
-  const { id: _id, media: _media, cues: _cues, extras: _extras, ...change } = to;
+  const { id: _id, media: _media, cues: _cues, extras: _extras, ...properties } = to;
+  // A property that is not there can't be set: what undo took away is set to nothing.
+  const change = from.sameSpeakers && !to.sameSpeakers ? { ...properties, sameSpeakers: {} } : properties;
   const { id, media: _media2, cues: _cues2, extras: _extras2, ...before } = from;
   if (!equal(before, change)) changes.push({ type: 'captions.set', id, change: change satisfies TrackChange });
   const old = new Map(from.cues.map((cue) => [cue.id, JSON.stringify(cue)]));

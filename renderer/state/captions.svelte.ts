@@ -2,6 +2,7 @@ import type { CaptionContext, Violation } from '../../shared/captions/ruleTypes.
 import { checkCues } from '../../shared/captions/rules.ts';
 import type { CaptionTrack, Cue } from '../../shared/captions/types.ts';
 import type { SimpleChange } from '../../shared/edit.ts';
+import { withSameSpeaker } from '../../shared/editCaptions.ts';
 import type { Bridge, ImportedCaptions } from '../../shared/ipc/app.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
 import type { Flicks } from '../../shared/time.ts';
@@ -166,17 +167,15 @@ export class CaptionsState {
     return this.set({ speakers: track.speakers.map((each) => (each.id === speaker ? { ...each, name: name.trim().slice(0, 100) } : each)) }, trackId);
   }
 
-  /** Everything that `from` says is said by `into`; one step of undo. */
+  /** Everything that `from` says, now and in what is recognised later, is said by `into`; one step of undo. */
   mergeSpeakers(trackId: string, from: string, into: string): boolean {
     const track = this.track(trackId);
     if (!track || from === into) return false;
-    const moved = track.cues.filter((cue) => cue.speaker === from).map((cue) => ({ ...cue, speaker: into, touched: true }));
+    const moved = track.cues.filter((cue) => cue.speaker === from).map((cue) => ({ ...cue, speaker: into }));
     const changes: SimpleChange[] = [];
     if (moved.length > 0) changes.push({ type: 'cues.replace', track: trackId, remove: moved.map((cue) => cue.id), insert: moved });
-    changes.push({ type: 'captions.set', id: trackId, change: { speakers: track.speakers.filter((each) => each.id !== from) } });
-    if (!this.#edit.run({ type: 'group', changes })) return false;
-    this.#recognition.merged(trackId, from, into);
-    return true;
+    changes.push({ type: 'captions.set', id: trackId, change: { speakers: track.speakers.filter((each) => each.id !== from), sameSpeakers: withSameSpeaker(track, from, into) } });
+    return this.#edit.run({ type: 'group', changes });
   }
 
   /**

@@ -38,6 +38,8 @@ interface Peek {
 
 /** So long before a clip's end the next one is put on: about the time that an element takes to begin. */
 const AHEAD = fromSeconds(0.012);
+/** So far behind the end of the last clip the playhead counts as there. */
+const BEHIND = fromSeconds(0.2);
 /** Above this picture size two decoders at once are too much for many machines: pixels of 4096x2304. */
 const LARGEST_FOR_TWO = 4096 * 2304;
 
@@ -74,6 +76,10 @@ export class EditPlayback {
   readonly position: Flicks = $derived.by(() => {
     const clip = this.sequence[this.index];
     if (clip) return clampTime(flicks(clip.at + this.#host.time - clip.start), clip.at, flicks(clip.at + clip.end - clip.start));
+    const last = this.sequence.at(-1);
+    const played = last !== undefined && this.#index === this.sequence.length - 1 && last.media === this.#host.entry?.media.id;
+    // Elements stop a little behind the last clip's end.
+    if (played && this.#host.time >= last.end && this.#host.time < last.end + BEHIND) return this.total;
     return this.sequence[this.#nextAfterCut()]?.at ?? ZERO;
   });
 
@@ -105,7 +111,7 @@ export class EditPlayback {
   begin(): boolean {
     this.#told.clear();
     const lastFrame = frameDuration(nominalRate(this.#host.entry?.media ?? null)) * 2;
-    const atEnd = this.index >= 0 && this.position >= this.total - lastFrame;
+    const atEnd = this.position >= this.total - lastFrame;
     if (this.index >= 0 && !atEnd) {
       this.located();
       return true;

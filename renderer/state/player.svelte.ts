@@ -3,6 +3,7 @@ import type { TimeRange } from '../../shared/ranges.ts';
 import type { EngineClient } from '../bridge/engine.ts';
 import { Deck, type DeckEvents } from './deck.svelte.ts';
 import { EditPlayback, type EditAround } from './edit-playback.svelte.ts';
+import { FrameSteps } from './frame-steps.ts';
 import { mediaRange, nominalRate } from './media-range.ts';
 import type { MediaEntry } from './media-list.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
@@ -44,12 +45,10 @@ export class Player {
   readonly canPlay = $derived(this.source !== null && !this.elementFailed);
   readonly edit: EditPlayback;
 
-  readonly #engine: EngineClient;
   readonly #toasts: Toasts;
+  readonly #steps: FrameSteps;
   #backwards: ReturnType<typeof setInterval> | null = null;
   #watching = 0;
-  #pendingSteps = 0;
-  #stepping = false;
   readonly #remembered = new Map<string, Flicks>();
   readonly #events: DeckEvents = {
     shown: (deck, time) => {
@@ -72,9 +71,9 @@ export class Player {
   };
 
   constructor(engine: EngineClient, toasts: Toasts, around: EditAround) {
-    this.#engine = engine;
     this.#toasts = toasts;
     this.edit = new EditPlayback(this, around, toasts);
+    this.#steps = new FrameSteps(this, engine, toasts);
   }
 
   /** The one that is not seen. */
@@ -106,18 +105,24 @@ export class Player {
   }
 
   seek(time: Flicks): void {
+    this.#endPeek();
     const last = flicks(Math.max(this.range.start, this.range.end - frameDuration(this.rate)));
     this.time = clampTime(time, this.range.start, last);
-    this.#pendingSteps = 0;
-    this.edit.endPeek();
+    this.#steps.forget();
     this.deck.seek(this.time);
     this.edit.located();
   }
 
   /** As `seek`, in the sequence's time while the edit is played, else from the file's first frame on. */
   seekShown(time: Flicks): void {
+    this.#endPeek();
     if (this.edit.on) this.edit.seek(time);
     else this.seek(flicks(this.range.start + time));
+  }
+
+  /** What was played only for a look does not play on from where the person goes. */
+  #endPeek(): void {
+    if (this.edit.peeking) this.pause();
   }
 
   /** Shows `entry` at `time`, playing on when it plays. */
@@ -232,35 +237,12 @@ export class Player {
   /** Steps by real frames, as the engine knows them. Presses faster than its answers add up. */
   async step(by: number): Promise<void> {
     this.pause();
-    this.#pendingSteps += by;
-    if (this.#stepping) return;
-    this.#stepping = true;
-    try {
-      while (this.#pendingSteps !== 0 && this.media) {
-        const steps = this.#pendingSteps;
-        this.#pendingSteps = 0;
-        const time = await this.frameTime(steps);
-        const wishes = this.#pendingSteps;
-        const across = this.edit.acrossEdge(time, steps);
-        if (across !== null) this.edit.seek(across);
-        else if (time !== null) this.seek(time);
-        else this.seek(steps > 0 ? this.range.end : this.range.start);
-        this.#pendingSteps = wishes;
-      }
-    } catch (error) {
-      this.#toasts.error(error);
-    } finally {
-      this.#stepping = false;
-    }
+    await this.#steps.step(by);
   }
 
-  /** Exact time of the frame `by` frames after the one shown; null beyond the ends. Sound alone moves by 1/25 s. */
-  async frameTime(by: number): Promise<Flicks | null> {
-    const { media } = this;
-    if (!media) return null;
-    if (media.video) return this.#engine.call('stepFrame', { media: media.id, time: this.time, by });
-    const time = flicks(this.time + by * frameDuration(this.rate));
-    return time < this.range.start || time > this.range.end ? null : time;
+  /** Exact time of the frame `by` frames after the one shown; null beyond the ends. */
+  frameTime(by: number): Promise<Flicks | null> {
+    return this.#steps.timeOf(by);
   }
 
   async mark(edge: 'in' | 'out'): Promise<void> {

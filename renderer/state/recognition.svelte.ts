@@ -96,11 +96,6 @@ export class Recognition {
     for (const run of this.runs) if (run.trackId === trackId && run.status === 'running') run.cancel();
   }
 
-  /** Tells a running recognition that two of its speakers are one. */
-  merged(trackId: string, from: string, into: string): void {
-    for (const run of this.runs) if (run.trackId === trackId) run.merged.set(from, into);
-  }
-
   /** When a media's shots are all known: cues of its finished recognition that are near a cut move to it. Called after each end of an analysis. */
   snap(id: MediaId): void {
     const entry = this.#around.find(id);
@@ -135,8 +130,7 @@ export class Recognition {
       run.cancel();
       return;
     }
-    for (const [from] of run.merged) if (track.speakers.some((speaker) => speaker.id === from)) run.merged.delete(from);
-    const change = streamOf(track, events, run.merged);
+    const change = streamOf(track, events);
     if (change) this.#edit.run(change);
   }
 

@@ -18,7 +18,7 @@ export interface Paragraph {
   /** Words of the document: first, and behind the last. */
   readonly from: number;
   readonly to: number;
-  /** It does not go on from the paragraph before in the media's time. */
+  /** It stands elsewhere than in the media: it is not in the longest part of the text that is in order. */
   readonly moved: boolean;
 }
 
@@ -105,10 +105,29 @@ function paragraphsOf(words: readonly DocumentWord[]): Paragraph[] {
     let key = base;
     for (let copy = 2; keys.has(key); copy += 1) key = `${base}:${copy}`;
     keys.add(key);
-    paragraphs.push({ key, speaker: first.speaker, from, to: index, moved: from > 0 && first.order !== (words[from - 1]?.order ?? -1) + 1 });
+    paragraphs.push({ key, speaker: first.speaker, from, to: index, moved: false });
     from = index;
   }
-  return paragraphs;
+  return markMoved(paragraphs, words);
+}
+
+/** Marks those that are out of order: all but a rising run of the paragraphs' first words that holds the most words. */
+function markMoved(paragraphs: readonly Paragraph[], words: readonly DocumentWord[]): Paragraph[] {
+  const order = paragraphs.map((paragraph) => words[paragraph.from]?.order ?? 0);
+  if (order.every((first, index) => index === 0 || first > (order[index - 1] ?? 0))) return [...paragraphs];
+  const held: number[] = [];
+  const before: number[] = [];
+  paragraphs.forEach(({ from, to }, index) => {
+    let best = -1;
+    for (let other = 0; other < index; other += 1) {
+      if ((order[other] ?? 0) < (order[index] ?? 0) && (held[other] ?? 0) > (held[best] ?? 0)) best = other;
+    }
+    before[index] = best;
+    held[index] = to - from + (held[best] ?? 0);
+  });
+  const inPlace = new Set<number>();
+  for (let at = held.indexOf(Math.max(...held)); at >= 0; at = before[at] ?? -1) inPlace.add(at);
+  return paragraphs.map((paragraph, index) => ({ ...paragraph, moved: !inPlace.has(index) }));
 }
 
 function breaksBetween(before: DocumentWord, word: DocumentWord, length: number): boolean {

@@ -146,7 +146,9 @@ export class TranscriptState {
   restore(): boolean {
     const media = this.#around.entry()?.media;
     if (!media) return false;
-    const ranges = this.#ranges(this.#picked.filter((word) => word.cut));
+    const cut = this.#picked.filter((word) => word.cut);
+    // Picked words that follow each other are one stretch: what was cut between two of them is back too, though no word is in it.
+    const ranges = this.#ranges(this.#picked).filter(({ start, end }) => cut.some((word) => word.end > start && word.start < end));
     const change = restoreRanges({ clips: [...this.#edit.clips] }, media.id, ranges, () => crypto.randomUUID());
     return change !== null && this.#edit.run(change);
   }

@@ -75,7 +75,9 @@ describe('the document', () => {
     const document = makeDocument(cues, [range(9, 20), range(0, 2)]);
     expect(texts(document.words.filter((word) => !word.cut))).toBe('Seven eight. One two three.');
     expect(document.words).toHaveLength(8);
-    expect(document.paragraphs[1]?.moved).toBe(true);
+    expect(document.paragraphs.map((paragraph) => paragraph.moved)).toEqual([true, false]);
+    const swapped = makeDocument(cues, [range(0, 1), range(2.9, 20), range(1, 2.9)]);
+    expect(swapped.paragraphs.filter((paragraph) => paragraph.moved).map((paragraph) => swapped.words[paragraph.from]?.text)).toEqual(['three.']);
   });
 
   it('finds the word at a time, whatever the order', () => {

@@ -3,6 +3,7 @@ import type { ProgressEvent } from '../../shared/events.ts';
 import type { Media } from '../../shared/media.ts';
 import type { SpeechEvent, TranscribeOptions } from '../../shared/speech.ts';
 import type { StreamChange } from '../../shared/edit.ts';
+import { speakerIn } from '../../shared/editCaptions.ts';
 import { flicks, maxTime, type Flicks } from '../../shared/time.ts';
 
 export type TranscriptionStatus = 'idle' | 'running' | 'done' | 'cancelled' | 'failed';
@@ -56,8 +57,6 @@ export class Transcription {
   error = $state.raw<unknown>(null);
   /** The track that it fills; null until the language is known. */
   trackId = $state<string | null>(null);
-  /** Speakers that a person merged into another while this run knows them apart still. */
-  readonly merged = new Map<string, string>();
   readonly #cancel: () => void;
 
   constructor(media: Media, options: StartOptions, cancel: () => void) {
@@ -109,18 +108,15 @@ function latestCues(events: readonly SpeechEvent[]): Cue[] {
  * media opened again) are left out where the track has them as they are, where a person changed them, and where they
  * begin before `streamedUntil` and are gone: those were removed.
  */
-export function streamOf(track: CaptionTrack, events: readonly SpeechEvent[], merged: ReadonlyMap<string, string>): StreamChange | null {
+export function streamOf(track: CaptionTrack, events: readonly SpeechEvent[]): StreamChange | null {
   const known = new Map(track.cues.map((cue) => [cue.id, cue]));
-  const speakerOf = (id: string | null): string | null => (id === null ? null : (merged.get(id) ?? id));
-  const cues = latestCues(events)
-    .map((cue) => ({ ...cue, speaker: speakerOf(cue.speaker) }))
-    .filter((cue) => {
-      const before = known.get(cue.id);
-      if (!before) return cue.start >= track.streamedUntil;
-      return !before.touched && JSON.stringify(before) !== JSON.stringify(cue);
-    });
+  const cues = latestCues(events).filter((cue) => {
+    const before = known.get(cue.id);
+    if (!before) return cue.start >= track.streamedUntil;
+    return !before.touched && JSON.stringify(before) !== JSON.stringify({ ...cue, speaker: speakerIn(track, cue.speaker) });
+  });
   const told = events.findLast((event) => event.type === 'speakers')?.speakers ?? null;
-  const speakers = told?.filter((speaker) => speakerOf(speaker.id) === speaker.id) ?? null;
+  const speakers = told?.filter(({ id }) => speakerIn(track, id) === id) ?? null;
   const newSpeakers = speakers?.some((speaker) => !track.speakers.some((other) => other.id === speaker.id)) ? speakers : null;
   // Past the last cue that came, not as far as the sound is recognised: the next cue may begin before that.
   const until = events.reduce((time, event) => (event.type === 'cue' ? maxTime(time, flicks(event.cue.start + 1)) : time), track.streamedUntil);

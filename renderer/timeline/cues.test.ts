@@ -67,7 +67,7 @@ beforeEach(() => {
   vi.stubGlobal('matchMedia', () => ({ matches: true }));
   actions = {
     onSeek: vi.fn(), onStepFrame: vi.fn(), onSelectShots: vi.fn(), onAddShots: vi.fn(), onSelectClips: vi.fn(), onMoveClip: vi.fn(), onTrimClip: vi.fn(), onRemoveClips: vi.fn(), onSelectCues: vi.fn(), onRetimeCue: vi.fn(),
-    onEditCue: vi.fn(), onRemoveCues: vi.fn(), onPickTrack: vi.fn(), onInOut: vi.fn(), onPickTag: vi.fn(), onOpenClip: vi.fn(),
+    onEditCue: vi.fn(), onRemoveCues: vi.fn(), onPickTrack: vi.fn(), onInOut: vi.fn(), onChooseRemoval: vi.fn(), onPickTag: vi.fn(), onOpenClip: vi.fn(),
   };
   const props: TimelineProps = {
     model: {

@@ -29,10 +29,14 @@ export function spotsOf(ranges: readonly { start: number; end: number }[], stage
   return spots;
 }
 
-/** Parts of the media that were cut out are dimmed. */
+/** Parts of the media that were cut out fade into the window's ground, in the light theme too. */
 export function drawCutOut(brush: Brush, stage: Stage): void {
   const { top, foot } = reach(stage);
-  for (const { x0, x1 } of spotsOf(stage.props.model.cutOut, stage)) fill(brush, 'rgb(8 9 10 / 62%)', x0, top, x1 - x0, foot - top);
+  const { context, look } = brush;
+  context.save();
+  context.globalAlpha = 0.68;
+  for (const { x0, x1 } of spotsOf(stage.props.model.cutOut, stage)) fill(brush, look.colours.ground, x0, top, x1 - x0, foot - top);
+  context.restore();
 }
 
 /** Removals are hatched: those that a person wants strongly, the others faintly and in outline. */

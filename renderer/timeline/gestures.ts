@@ -102,7 +102,8 @@ export function createGestures(host: GestureHost): Gestures {
     else if (shot && (target.area === 'shots' || target.area === 'tags')) actions.onSeek(shot.start);
     else {
       actions.onSeek(toTime(target.time, stage.bounds));
-      stage.drag = { kind: 'scrub' };
+      const under = target.area === 'film' || target.area === 'wave' ? model.removals.find(({ start, end }) => start <= target.time && target.time < end) : undefined;
+      stage.drag = { kind: 'scrub', x: at.x, removal: under?.id ?? null };
     }
   }
 
@@ -116,7 +117,7 @@ export function createGestures(host: GestureHost): Gestures {
       stage.drag = { kind: 'range', anchor: time, snapped: null, start: time, end: time };
     } else {
       actions.onSeek(toTime(target.time, stage.bounds));
-      stage.drag = { kind: 'scrub' };
+      stage.drag = { kind: 'scrub', x: at.x, removal: null };
     }
   }
 
@@ -131,10 +132,17 @@ export function createGestures(host: GestureHost): Gestures {
     actions.onSeek(drag.cue.start);
   }
 
+  function commitScrub(drag: Extract<Drag, { kind: 'scrub' }>): void {
+    const { actions, model } = stage.props;
+    const removal = model.removals.find(({ id }) => id === drag.removal);
+    if (removal && last && Math.abs(last.x - drag.x) < DRAG_FROM) actions.onChooseRemoval(removal.id, !removal.chosen);
+  }
+
   function commit(drag: Drag): void {
     const { actions, inPoint, outPoint } = stage.props;
     const unchanged = (clip: Clip, start: number, end: number): boolean => clip.start === start && clip.end === end;
     if (drag.kind === 'cue') commitCue(drag);
+    else if (drag.kind === 'scrub') commitScrub(drag);
     else if (drag.kind === 'range' && drag.end > drag.start) actions.onInOut(drag.start, drag.end);
     else if (drag.kind === 'in') actions.onInOut(drag.time, outPoint);
     else if (drag.kind === 'out') actions.onInOut(inPoint, drag.time);

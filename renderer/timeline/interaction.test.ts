@@ -29,7 +29,7 @@ beforeEach(() => {
   vi.stubGlobal('matchMedia', () => ({ matches: true }));
   const made = synthesize(60);
   actions = {
-    onSeek: vi.fn(), onStepFrame: vi.fn(), onSelectShots: vi.fn(), onAddShots: vi.fn(), onSelectClips: vi.fn(), onMoveClip: vi.fn(), onTrimClip: vi.fn(), onRemoveClips: vi.fn(), onSelectCues: vi.fn(), onRetimeCue: vi.fn(), onEditCue: vi.fn(), onRemoveCues: vi.fn(), onPickTrack: vi.fn(), onInOut: vi.fn(), onPickTag: vi.fn(), onOpenClip: vi.fn(),
+    onSeek: vi.fn(), onStepFrame: vi.fn(), onSelectShots: vi.fn(), onAddShots: vi.fn(), onSelectClips: vi.fn(), onMoveClip: vi.fn(), onTrimClip: vi.fn(), onRemoveClips: vi.fn(), onSelectCues: vi.fn(), onRetimeCue: vi.fn(), onEditCue: vi.fn(), onRemoveCues: vi.fn(), onPickTrack: vi.fn(), onInOut: vi.fn(), onChooseRemoval: vi.fn(), onPickTag: vi.fn(), onOpenClip: vi.fn(),
   };
   const props: TimelineProps = {
     model: {
@@ -55,6 +55,21 @@ function drag(row: keyof Stage['rows'], from: number, to: number, keys: Partial<
 const clipX = (index: number): { x0: number; x1: number } => ({ x0: xAt(stage.lane, stage.offsets[index] ?? 0), x1: xAt(stage.lane, stage.offsets[index + 1] ?? 0) });
 
 describe('pointing', () => {
+  it('a click on a removal leaves it out of the choice or takes it in again; scrubbing over it does not', () => {
+    set({ model: { ...stage.props.model, removals: [{ id: 'um', start: flicks(FRAME * 200), end: flicks(FRAME * 400), chosen: true }] } });
+    const x = xAt(stage.view, FRAME * 300);
+    drag('wave', x, x + 80);
+    gestures.release();
+    expect(actions.onChooseRemoval).not.toHaveBeenCalled();
+    drag('wave', x, x);
+    gestures.release();
+    expect(actions.onChooseRemoval).toHaveBeenCalledWith('um', false);
+    expect(actions.onSeek).toHaveBeenLastCalledWith(timeAt(stage.view, x));
+    drag('wave', xAt(stage.view, FRAME * 500), xAt(stage.view, FRAME * 500));
+    gestures.release();
+    expect(actions.onChooseRemoval).toHaveBeenCalledTimes(1);
+  });
+
   it('scrubs along the ruler, never beyond the file', () => {
     drag('ruler', 100, 2500);
     gestures.release();

@@ -21,7 +21,8 @@ export type Target =
   | { readonly area: 'lane'; readonly time: number };
 
 export type Drag =
-  | { readonly kind: 'scrub' }
+  /** `removal`: under the press; a click, which goes no further than that, chooses it or not. */
+  | { readonly kind: 'scrub'; readonly x: number; readonly removal: string | null }
   | { readonly kind: 'pan'; readonly lane: boolean; readonly from: Viewport; readonly x: number }
   | { readonly kind: 'range'; readonly anchor: Flicks; snapped: number | null; start: Flicks; end: Flicks }
   | { readonly kind: 'in' | 'out'; snapped: number | null; time: Flicks }

@@ -139,6 +139,8 @@ export interface TimelineActions {
   onRemoveCues(ids: readonly string[]): void;
   /** Another track is to be the current one. */
   onPickTrack(id: string): void;
+  /** Take it out after all, or leave it. */
+  onChooseRemoval(id: string, chosen: boolean): void;
   onInOut(inPoint: Flicks | null, outPoint: Flicks | null): void;
   /** A tag was clicked: search it. */
   onPickTag?(tag: TagEvent): void;

@@ -147,6 +147,8 @@ export const captionTrackSchema = z.object({
   /** In order of start, then end. */
   cues: z.array(cueSchema),
   speakers: z.array(speakerSchema),
+  /** Speakers that a person found to be another one: what recognition still calls the first is said by the second, who is none of the first. */
+  sameSpeakers: z.record(z.string(), z.string()).optional(),
   rules: captionRulesSchema,
   style: captionStyleSchema,
   /** Shown by players without being asked for. */

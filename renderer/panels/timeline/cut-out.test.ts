@@ -14,12 +14,17 @@ describe('what is cut out', () => {
     let n = 0;
     const change = rippleDelete(empty, { id: MEDIA, range, name: 'talk' }, [{ start: flicks(0), end: flicks(50) }, { start: flicks(300), end: flicks(400) }], () => String((n += 1)));
     const { clips } = change ? applyCommand(empty, change) : empty;
-    expect(cutOutOf(clips, MEDIA, range)).toEqual([
+    expect(cutOutOf(clips, MEDIA, range, false)).toEqual([
       { start: 0, end: 50 },
       { start: 300, end: 400 },
     ]);
-    expect(cutOutOf([clip('shot 1', 0, 100), clip('shot 5', 300, 400)], MEDIA, range)).toEqual([]);
-    expect(cutOutOf([clip('shot 1', 0, 100)], MEDIA, range)).toEqual([]);
-    expect(cutOutOf([], MEDIA, range)).toEqual([]);
+    const picked = [clip('shot 5', 300, 400), clip('shot 1', 0, 100)];
+    expect(cutOutOf(picked, MEDIA, range, false)).toEqual([]);
+    expect(cutOutOf(picked, MEDIA, range, true)).toEqual([
+      { start: 100, end: 300 },
+      { start: 400, end: 1000 },
+    ]);
+    expect(cutOutOf([], MEDIA, range, true)).toEqual([]);
+    expect(cutOutOf([{ ...clip('other', 0, 900), media: 'b'.repeat(32) }], MEDIA, range, true)).toEqual([]);
   });
 });

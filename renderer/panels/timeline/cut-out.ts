@@ -1,15 +1,14 @@
 import type { Clip } from '../../../shared/edit.ts';
 import type { MediaId } from '../../../shared/media.ts';
-import { mergeRanges, subtractRanges, type TimeRange } from '../../../shared/ranges.ts';
+import { subtractRanges, totalLength, type TimeRange } from '../../../shared/ranges.ts';
+import { keptRanges } from '../../../shared/ripple.ts';
 
 /**
- * What was cut out of a media: all that its clips leave, when they are pieces of one clip. Clips that were picked here and there
- * have names of their own and cut nothing out.
+ * What the edit leaves out of a media. `playing`: the edit is what is played, not the file. While the file is, clips that were picked
+ * here and there have cut nothing out: only where they hold more than half of it is the rest what was taken away.
  */
-export function cutOutOf(clips: readonly Clip[], media: MediaId, range: TimeRange): TimeRange[] {
-  const own = clips.filter((clip) => clip.media === media);
-  const [first] = own;
-  if (!first || own.some((clip) => clip.name !== first.name)) return [];
-  const whole = own.length > 1 || (first.end - first.start) * 2 >= range.end - range.start;
-  return whole ? subtractRanges(range, mergeRanges(own)) : [];
+export function cutOutOf(clips: readonly Clip[], media: MediaId, range: TimeRange, playing: boolean): TimeRange[] {
+  const kept = keptRanges({ clips: [...clips] }, media);
+  if (!kept || (!playing && totalLength(kept) * 2 < range.end - range.start)) return [];
+  return subtractRanges(range, kept);
 }
