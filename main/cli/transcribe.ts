@@ -12,6 +12,9 @@ import { Heard, pictureOf, tellSpeech } from './heard.ts';
 import type { CommandContext } from './run.ts';
 import type { TranscribeOptions } from './transcribeOptions.ts';
 
+/** What who asks for such a file does not expect in it: word times and confidence, and its language where only the name can tell. */
+const EXPECTED_LOSSES: ReadonlySet<string> = new Set(['words_lost', 'confidence_lost', 'language_lost']);
+
 /** Written to `--out`; without it the file's text goes to stdout, unless `--json` has that for the events. */
 export async function transcribe(options: TranscribeOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
@@ -32,7 +35,7 @@ export async function transcribe(options: TranscribeOptions, context: CommandCon
   throwIfCancelled(signal);
   const format = formatOf(options);
   const { text, warnings } = writeCaptions(heard.track(media, translate), format, pictureOf(media));
-  for (const warning of warnings) output.note(m.cli_warning({ sentence: warningSentence(warning) }));
+  for (const warning of warnings) if (!EXPECTED_LOSSES.has(warning.code)) output.note(m.cli_warning({ sentence: warningSentence(warning) }));
   if (target) {
     await writeSafely(target, text);
     if (!options.json) await output.line(m.cli_wrote({ path: target.path }));

@@ -204,8 +204,8 @@ export class AppState {
     this.shots.clear();
     if (entry) {
       this.media.prepare(entry);
-      // The first file's shots are what is waited for; later the person's own choice of tab stays.
-      if (this.media.entries.length === 1) this.shell.left = 'shots';
+      // The first file's shots (of sound alone: its words) are what is waited for; later the person's own choice of tab stays.
+      if (this.media.entries.length === 1) this.shell.left = entry.media.video ? 'shots' : 'transcript';
     }
     if (this.search.scope === 'this') void this.search.run();
   }
