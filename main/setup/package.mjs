@@ -12,6 +12,7 @@ import { inRoot, root } from './paths.mjs';
 import { prepare, runScript } from './setup.mjs';
 import { findCommand } from './system.mjs';
 import { prepareAppImageTools } from './packaging/appimage.mjs';
+import { writeNotices } from './packaging/notices.mjs';
 
 const BUILDER_DOWNLOADS = 'https://github.com/electron-userland/electron-builder-binaries';
 const release = inRoot('release');
@@ -46,6 +47,7 @@ async function offlineEnvironment(targets) {
  */
 export async function buildPackages(targets, more = []) {
   stageFfmpeg();
+  writeNotices(path.join(release, '.notices', 'THIRD-PARTY.txt'));
   const environment = await offlineEnvironment(targets);
   const started = Date.now();
   const platform = { darwin: '--mac', win32: '--win' }[process.platform] ?? '--linux';
