@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { COMMANDS, type CommandId } from '../../shared/commands.ts';
+import { commandNameKey, COMMANDS, isCommandId, type CommandId } from '../../shared/commands.ts';
+import { messageFor } from '../../shared/i18n/index.ts';
 import { mayRun, type FocusFacts } from './keyboard.ts';
 import { commandForKey, formatShortcut, type KeyPress } from './shortcuts.ts';
 
@@ -68,5 +69,12 @@ describe('formatShortcut', () => {
     expect(formatShortcut('Mod+Shift+Z', false)).toBe('Ctrl+Shift+Z');
     expect(formatShortcut('Mod+Shift+Z', true)).toBe('⇧⌘Z');
     expect(formatShortcut('Alt+BracketLeft', false)).toBe('Alt+[');
+  });
+});
+
+describe('names of commands', () => {
+  it.each(Object.keys(COMMANDS).filter(isCommandId))('%s has a name, and so has its group', (id) => {
+    expect(messageFor(commandNameKey(id))).toMatch(/\S/);
+    expect(messageFor(`panels_group_${id.split('.')[0] ?? ''}`)).toMatch(/\S/);
   });
 });
