@@ -1,7 +1,10 @@
 /** No serious accessibility fault (axe-core) in any state of the window, in both themes. */
+import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { launchApp, media, type LaunchedApp } from './helpers/app.ts';
+import { launchApp, type LaunchedApp } from './helpers/app.ts';
+import { captionStates, dropCaptions } from './helpers/captions.ts';
+import { speechFilm } from './helpers/speech.ts';
 import { animationsOver, openByDialog, pickShots, settled } from './helpers/window.ts';
 
 async function expectNoFaults(page: Page, state: string): Promise<void> {
@@ -30,7 +33,7 @@ for (const theme of ['dark', 'light'] as const) {
     });
     test('a film, its shots, tags and clips', async () => {
       const { page } = launched;
-      await openByDialog(launched, [media('bikes.mp4')]);
+      await openByDialog(launched, [speechFilm(join(launched.home, 'speech.mp4'))]);
       await expect(page.getByTestId('first-keyframe').first()).toBeVisible({ timeout: 60_000 });
       await expectNoFaults(page, 'analysing');
       await settled(page);
@@ -42,6 +45,14 @@ for (const theme of ['dark', 'light'] as const) {
       }
       await page.getByTestId('tab-media').click();
       await expectNoFaults(page, 'media');
+    });
+    test('captions and transcript', async () => {
+      const { page } = launched;
+      await page.getByTestId('tab-captions').click();
+      await page.getByTestId('tab-transcript').click();
+      await expectNoFaults(page, 'no captions yet');
+      await dropCaptions(launched);
+      for await (const state of captionStates(launched)) await expectNoFaults(page, state);
     });
     test('search, with suggestions and with results', async () => {
       const { page } = launched;

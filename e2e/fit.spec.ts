@@ -1,6 +1,9 @@
 /** Both languages, themes and sizes, switched in Settings: at once, without a clipped word, and kept over a restart. */
+import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import { launchApp, media, type LaunchedApp } from './helpers/app.ts';
+import { launchApp, type LaunchedApp } from './helpers/app.ts';
+import { captionStates, dropCaptions } from './helpers/captions.ts';
+import { speechFilm } from './helpers/speech.ts';
 import { animationsOver, openByDialog, pickShots, settled } from './helpers/window.ts';
 
 let launched: LaunchedApp;
@@ -53,6 +56,12 @@ async function switchTo(page: Page, locale: string, theme: string): Promise<void
   await expect(page.getByTestId('settings')).toHaveCount(0);
 }
 
+async function resize(width: number, height: number): Promise<void> {
+  const { app, page } = launched;
+  await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(...size), [width, height] as [number, number]);
+  await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
+}
+
 test('the check finds a text that does not fit', async () => {
   const { page } = launched;
   await page.evaluate(() => {
@@ -66,8 +75,8 @@ test('the check finds a text that does not fit', async () => {
 });
 
 test('no word is clipped in any language, theme or size', async () => {
-  const { app, page } = launched;
-  await openByDialog(launched, [media('bikes.mp4')]);
+  const { page } = launched;
+  await openByDialog(launched, [speechFilm(join(launched.home, 'speech.mp4'))]);
   await expect(page.getByTestId('shot-item').nth(3)).toBeVisible({ timeout: 60_000 });
   await settled(page);
   await pickShots(page, [1, 3]);
@@ -76,13 +85,28 @@ test('no word is clipped in any language, theme or size', async () => {
     for (const theme of ['light', 'dark']) {
       await switchTo(page, locale, theme);
       for (const [width, height] of [[1920, 1080], [1280, 800]] as const) {
-        await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(...size), [width, height] as [number, number]);
-        await expect.poll(() => page.evaluate(() => innerWidth)).toBe(width);
-        for (const tab of ['properties', 'tags', 'clips', 'captions', 'export', 'media', 'shots']) {
+        await resize(width, height);
+        for (const tab of ['properties', 'tags', 'clips', 'captions', 'export', 'media', 'shots', 'transcript']) {
           await page.getByTestId(`tab-${tab}`).click();
           await animationsOver(page);
           expect(await clippedTexts(page), `${tab}, ${locale}, ${theme}, ${width}`).toEqual([]);
         }
+      }
+    }
+  }
+});
+
+test('no word of the captions and the transcript is clipped', async () => {
+  const { page } = launched;
+  await page.getByTestId('tab-captions').click();
+  await dropCaptions(launched);
+  for (const locale of ['en', 'zh-CN']) {
+    await switchTo(page, locale, 'dark');
+    for (const [width, height] of [[1280, 800], [1920, 1080]] as const) {
+      await resize(width, height);
+      for await (const state of captionStates(launched)) {
+        await animationsOver(page);
+        expect(await clippedTexts(page), `${state}, ${locale}, ${width}`).toEqual([]);
       }
     }
   }

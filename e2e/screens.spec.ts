@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { copyMedia, launchApp, media, type LaunchedApp } from './helpers/app.ts';
+import { captionStates, dropCaptions } from './helpers/captions.ts';
+import { speechFilm } from './helpers/speech.ts';
 import { openByDialog, pickShots, settled } from './helpers/window.ts';
 
 const LONG_NAME = '2024-08-17 — Second unit, harbour at dawn, take 14 (slate 203B, drone, ND16, do not use the first half).mp4';
@@ -78,6 +80,29 @@ for (const { locale, theme, size } of looks) {
       await expect(page.getByTestId('sound-view')).toBeVisible();
       await settled(page);
       await shoot('12-sound');
+    });
+
+    test('speech and captions', async () => {
+      const { page, home } = launched;
+      await openByDialog(launched, [speechFilm(join(home, 'speech.mp4'), 3)]);
+      await expect(page.getByTestId('video')).toBeVisible();
+      await settled(page);
+      await page.getByTestId('tab-transcript').click();
+      await page.getByTestId('tab-captions').click();
+      await expect(page.getByTestId('captions-none')).toBeVisible();
+      await shoot('20-speech-none');
+      await page.getByTestId('transcript').getByTestId('transcribe-start').click();
+      await expect(page.getByTestId('cue').first().or(page.getByTestId('cue-list'))).toBeVisible({ timeout: 90_000 });
+      await shoot('21-speech-running');
+      await expect(page.getByTestId('captions-panel')).toHaveAttribute('data-status', 'done', { timeout: 90_000 });
+      await page.getByTestId('cue').nth(1).click();
+      await shoot('22-speech-done');
+      await dropCaptions(launched);
+      let number = 23;
+      for await (const state of captionStates(launched)) {
+        await shoot(`${number}-${state}`);
+        number += 1;
+      }
     });
 
     test('dialogs', async () => {
