@@ -7,6 +7,8 @@ export const LANGUAGE_RULES = {
   unlikely: 0.15,
   /** … over at least so many seconds of speech … */
   leastSpeech: 2,
+  /** … or, where the text makes no sense in the present one, only this sure … */
+  likelier: 0.5,
   /** … and its text more probable by so much (mean log-probability of a token). */
   better: 0.1,
   /** Less sure than this after all that was heard: the person is told. Of a first chunk: the runner-up is tried too, if it is this likely. */
@@ -36,14 +38,17 @@ export class LanguageTracker {
     return this.#current ?? 'auto';
   }
 
-  /** Another language in which a chunk, heard in `result.language`, should be tried; null when it is fine as it is. `speech`: seconds. */
-  otherFor(result: RecognisedChunk, speech: number): string | null {
-    if (this.#asked !== 'auto' || (this.#current !== null && speech < LANGUAGE_RULES.leastSpeech)) return null;
+  /**
+   * Another language in which a chunk, heard in `result.language`, should be tried; null when it is fine as it is. `speech`: seconds. `doubtful`: what was
+   * heard can't be used as it is.
+   */
+  otherFor(result: RecognisedChunk, speech: number, doubtful = false): string | null {
+    if (this.#asked !== 'auto' || (this.#current !== null && !doubtful && speech < LANGUAGE_RULES.leastSpeech)) return null;
     const [best, second] = result.languages;
     if (this.#current === null) return best && second && best.probability < LANGUAGE_RULES.unsure && second.probability >= LANGUAGE_RULES.runnerUp ? second.language : null;
     if (!best || best.language === result.language) return null;
     const own = result.languages.find(({ language }) => language === result.language)?.probability ?? 0;
-    const solid = best.probability >= LANGUAGE_RULES.sure && own < LANGUAGE_RULES.unlikely;
+    const solid = doubtful ? best.probability >= LANGUAGE_RULES.likelier : best.probability >= LANGUAGE_RULES.sure && own < LANGUAGE_RULES.unlikely;
     return solid ? best.language : null;
   }
 

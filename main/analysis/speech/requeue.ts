@@ -36,7 +36,7 @@ export interface Verdict {
 export function judge(item: Item, heard: RecognisedChunk, tracker: LanguageTracker): Verdict {
   if (item.earlier) return settle(item, heard, item.earlier);
   const speech = speechOf(item.audio);
-  const other = item.language === null ? tracker.otherFor(heard, speech) : null;
+  const other = item.language === null ? tracker.otherFor(heard, speech, doubtOf(heard, speech) !== null) : null;
   if (other !== null) return { pieces: [], again: [{ ...item, language: other, earlier: { heard, why: 'language' } }] };
   const prompt = lacksPunctuation(heard) && doubtOf(heard, speech) === null ? punctuatedPrompt(heard.language) : null;
   if (prompt !== null) return { pieces: [], again: [{ ...item, prompt, language: heard.language, earlier: { heard, why: 'punctuation' } }] };

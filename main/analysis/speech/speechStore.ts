@@ -6,6 +6,7 @@ import type { Inference } from '../../inference/types.ts';
 import type { Library, StageKey } from '../../library/types.ts';
 import { canonical } from '../stages.ts';
 import { GUARD_RULES } from './guards.ts';
+import { LANGUAGE_RULES } from './language.ts';
 import { REPEAT_RULES } from './repeats.ts';
 import { SNAP_RULES } from './snap.ts';
 import { SPEAKER_RULES } from './speakers.ts';
@@ -41,7 +42,7 @@ export async function speechKey(media: Media, options: TranscribeOptions, infere
   const models = ['whisper-base-encoder', 'whisper-base-decoder', VAD_MODEL, ...(options.speakers ? [VOICE_MODEL] : [])];
   const hashes = await Promise.all(models.map((model) => inference.hash(model)));
   const { language, task, prompt, speakers } = options;
-  const rules = { stretches: STRETCH_RULES, guards: GUARD_RULES, repeats: REPEAT_RULES, snap: SNAP_RULES, ...(speakers ? { speakers: SPEAKER_RULES } : {}) };
+  const rules = { stretches: STRETCH_RULES, guards: GUARD_RULES, repeats: REPEAT_RULES, languages: LANGUAGE_RULES, snap: SNAP_RULES, ...(speakers ? { speakers: SPEAKER_RULES } : {}) };
   return { media: media.id, stage: SPEECH_STAGE, modelHash: hashes.join('+'), params: canonical({ language, task, prompt: prompt.trim(), speakers, rules }) };
 }
 

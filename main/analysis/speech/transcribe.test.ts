@@ -2,14 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Cue } from '../../../shared/captions/types.ts';
 import { RULES } from '../../../shared/captions/rules.ts';
-import { transcribeOptionsSchema, type SpeechEvent } from '../../../shared/speech.ts';
+import { transcribeOptionsSchema } from '../../../shared/speech.ts';
 import { toSeconds } from '../../../shared/time.ts';
 import { probeMedia } from '../../media/probe.ts';
 import { runningChildren } from '../../media/process.ts';
 import { clip } from '../testAnalysis.ts';
-import { NO_FLITE, openSpeechBench, type SpeechBench } from './testSpeech.ts';
+import { hearFile, makeSound, NO_FLITE, openSpeechBench, say, type Heard, type SpeechBench } from './testSpeech.ts';
 import { transcribe } from './transcribe.ts';
 
 let bench: SpeechBench;
@@ -18,30 +17,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => bench.close());
 
-const make = (name: string, ...args: string[]): string => {
-  const path = join(bench.folder, name);
-  execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args, path]);
-  return path;
-};
-const say = (text: string, voice = 'slt'): string[] => ['-f', 'lavfi', '-i', `flite=text='${text}':voice=${voice}`];
+const make = (name: string, ...args: string[]): string => makeSound(bench, name, ...args);
 const RAILWAY = 'Good morning everybody. Today we are going to talk about the history of the railway.';
 const GARDEN = 'The garden behind the house is full of yellow flowers. They were planted in the spring.';
 
-interface Heard {
-  events: SpeechEvent[];
-  cues: Cue[];
-  text: string;
-}
-
-async function hear(path: string, options: Record<string, unknown> = {}, library = bench.library(path)): Promise<Heard> {
-  const media = await probeMedia(path);
-  const events: SpeechEvent[] = [];
-  for await (const event of transcribe(media, { ...transcribeOptionsSchema.parse({ language: 'en', speakers: false, ...options }), inference: bench.inference, library })) events.push(event);
-  const cues = new Map(events.flatMap((event) => (event.type === 'cue' ? [[event.cue.id, event.cue]] : [])));
-  const ordered = [...cues.values()].sort((a, b) => a.start - b.start);
-  return { events, cues: ordered, text: plain(ordered.map(({ text }) => text).join(' ')) };
-}
-const plain = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}\s]/gu, '').replace(/\s+/g, ' ').trim();
+const hear = (path: string, options: Record<string, unknown> = {}, library = bench.library(path)): Promise<Heard> => hearFile(bench, path, options, library);
 const firstWord = ({ cues }: Heard): number => toSeconds(cues[0]?.words[0]?.start ?? cues[0]?.start ?? (0 as never));
 
 describe('a real recording', () => {
