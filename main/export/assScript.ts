@@ -65,7 +65,8 @@ function styleFields(style: CaptionStyle, picture: ScriptOptions, colour: Colour
     style.box ? fixed(look.boxPadding) : 0,
     style.align,
     Math.round(look.marginSide), Math.round(look.marginSide), Math.round(look.marginVertical),
-    1,
+    // Encoding -1: libass finds each line's direction by its first letter; else right-to-left text stands turned round.
+    -1,
   ];
 }
 
