@@ -84,7 +84,7 @@ for (const { locale, theme, size } of looks) {
 
     test('speech and captions', async () => {
       const { page, home } = launched;
-      await openByDialog(launched, [speechFilm(join(home, 'speech.mp4'), 3)]);
+      await openByDialog(launched, [speechFilm(join(home, 'speech.mp4'), 6)]);
       await expect(page.getByTestId('video')).toBeVisible();
       await settled(page);
       await page.getByTestId('tab-transcript').click();
