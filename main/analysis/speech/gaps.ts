@@ -8,6 +8,11 @@ export const GAP_RULES = {
   aboveQuiet: 0.3,
   /** Seconds: a shorter sound is a click. */
   click: 0.03,
+  /** A word goes on into the quiet behind it as long as it is louder than this far below the loud parts (dB), and than this share of the way from the quietest … */
+  faint: 40,
+  aboveFloor: 0.15,
+  /** … but no longer than this, seconds. */
+  longestDecay: 0.25,
   /** dB that a dip inside sound must have on both sides. */
   dip: 3,
   /** A dip this deep, or a silence this long (seconds), is as clear a gap as there is. */
@@ -46,6 +51,17 @@ export function silencesOf(levels: Float32Array): Gap[] {
   if ((gaps.at(-1)?.end ?? 0) < end) gaps.push({ start: end, end, clarity: 1 });
   for (const gap of gaps) gap.clarity = gap.start === 0 || gap.end === end ? 1 : Math.min(1, 0.25 + (0.75 * (gap.end - gap.start)) / GAP_RULES.clearSilence);
   return gaps;
+}
+
+/** Where the sound before a gap has died away, which is no later than the gap's end: a cut there clips nothing. */
+export function decayOf(levels: Float32Array, { start, end }: Gap): number {
+  const loudest = percentile(levels, 0.95);
+  const quietest = percentile(levels, 0.05);
+  const limit = Math.max(loudest - GAP_RULES.faint, quietest + GAP_RULES.aboveFloor * (loudest - quietest));
+  const last = Math.min(end, start + GAP_RULES.longestDecay) * LEVELS_PER_SECOND;
+  let step = Math.round(start * LEVELS_PER_SECOND);
+  while (step < last && (levels[step] ?? SILENCE) >= limit) step += 1;
+  return Math.min(end, Math.max(start, step / LEVELS_PER_SECOND));
 }
 
 /** Dips of the level inside sound, in order. */

@@ -50,6 +50,14 @@ describe('speech that a hearing passed over is heard by itself', () => {
     ]);
   });
 
+  it('but not the last words themselves, when their segment is said to end before them', () => {
+    const words: [string, number, number][] = [['your', 8, 8.3], ['country.', 8.4, 9]];
+    const early = heard(words, { segments: [{ start: 0, end: 8.2, text: '', meanLogProbability: -0.2 }] });
+    const { pieces, again } = judge(piece(9.5, [7.9, 9.5]), early, english());
+    expect(again).toEqual([]);
+    expect(pieces[0]?.heard.words.map(({ text }) => text)).toEqual(['your', 'country.']);
+  });
+
   it('but not a breath, and not for ever', () => {
     const short = heard([['hello', 0.2, 1], ['there.', 1.1, 3.4]]);
     expect(judge(piece(5, [0, 4.3]), short, english()).again).toEqual([]);

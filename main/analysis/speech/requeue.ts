@@ -86,7 +86,9 @@ function passedOver({ audio }: Item, heard: RecognisedChunk): Range[] {
     last = at(word.end) + margin;
   }
   const missed = ranges.flatMap((range) => trimmed(audio, range, REQUEUE_RULES.passedOver) ?? []);
-  const told = at(heardUntil(heard));
+  // A segment may be said to end before its last word does: what was heard is not asked for again.
+  const final = heard.words.at(-1);
+  const told = at(Math.max(heardUntil(heard), final ? Math.min(final.end, final.start + REQUEUE_RULES.rest) : 0));
   const rest = trimmed(audio, { start: told, end: audio.end }, REQUEUE_RULES.rest) ?? trimmed(audio, { start: last, end: audio.end }, REQUEUE_RULES.passedOver);
   return rest ? [...missed, rest] : missed;
 }

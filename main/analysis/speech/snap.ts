@@ -3,7 +3,7 @@
  * the pause between them to it; loudness tells where one stops and the next begins. The gaps of all words of a chunk are chosen together, by
  * dynamic programming over a written cost. Pure; times are seconds of the chunk.
  */
-import { dipsOf, silencesOf, type Gap } from './gaps.ts';
+import { decayOf, dipsOf, silencesOf, type Gap } from './gaps.ts';
 import type { RecognisedWord } from './types.ts';
 
 /**
@@ -41,7 +41,8 @@ export function snapWords(words: readonly RecognisedWord[], levels: Float32Array
   const gaps = best?.gaps ?? [];
   return words.map((word, index) => {
     const start = gaps[index]?.end ?? word.start;
-    return { ...word, start, end: Math.max(start + 0.01, gaps[index + 1]?.start ?? word.end) };
+    const after = gaps[index + 1];
+    return { ...word, start, end: Math.max(start + 0.01, after ? decayOf(levels, after) : word.end) };
   });
 }
 
