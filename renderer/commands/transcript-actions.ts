@@ -1,3 +1,4 @@
+import { m } from '../../shared/i18n/index.ts';
 import type { AppState } from '../state/app.svelte.ts';
 import { copyText } from '../ui/clipboard.ts';
 import type { Actions } from './registry.ts';
@@ -56,7 +57,12 @@ export function transcriptActions(app: AppState): Actions<TranscriptCommand> {
         transcript.correcting = transcript.caret;
       },
     },
-    'transcript.cut': { enabled: () => transcript.canCut, run: () => void transcript.cut() },
+    'transcript.cut': {
+      enabled: () => transcript.canCut,
+      run: () => {
+        if (!transcript.cut()) app.toasts.show('info', m.transcript_in_no_clip());
+      },
+    },
     'transcript.restore': { enabled: () => transcript.canRestore, run: () => void transcript.restore() },
     'transcript.earlier': { enabled: () => transcript.canMove, run: () => void transcript.moveBySentence(-1) },
     'transcript.later': { enabled: () => transcript.canMove, run: () => void transcript.moveBySentence(1) },

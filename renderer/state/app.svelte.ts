@@ -117,6 +117,7 @@ export class AppState {
     for (const each of media) this.media.add(each);
     if (this.media.currentId === null && media[0]) this.media.select(media[0].id);
     if (recovered && edit.clips.length > 0) this.toasts.show('info', m.panels_project_recovered({ n: edit.clips.length }));
+    else if (recovered && edit.captions.length > 0) this.toasts.show('info', m.panels_project_recovered_captions());
   }
 
   /** Asks once what the models run on. Called when an analysis is done: the answer costs the engine some work. */

@@ -6,6 +6,7 @@ import { moveRange, rippleDelete, type RippleMedia } from '../../shared/ripple.t
 import { frameDuration, type Flicks } from '../../shared/time.ts';
 import { rangeOfWords } from '../../shared/wordCuts.ts';
 import type { CaptionsState } from './captions.svelte.ts';
+import { isCutDown } from './cut-out.ts';
 import type { EditState } from './edit.svelte.ts';
 import type { MediaEntry } from './media-list.svelte.ts';
 import { mediaRange } from './media-range.ts';
@@ -59,9 +60,12 @@ export class TranscriptState {
     const { current, spoken } = this.#captions;
     return current && current.kind !== 'translation' ? current : (spoken ?? current);
   });
+  /** The media's clips where what they leave out is shown as cut: picking a few shots strikes out nothing. */
   readonly #clips = $derived.by(() => {
-    const id = this.#around.entry()?.media.id;
-    return this.#edit.clips.filter((clip) => clip.media === id);
+    const media = this.#around.entry()?.media;
+    if (!media) return [];
+    const cutDown = isCutDown(this.#edit.clips, media.id, mediaRange(media, lastMoment(media)), this.#player.edit.on);
+    return cutDown ? this.#edit.clips.filter((clip) => clip.media === media.id) : [];
   });
   readonly document: TranscriptDocument = $derived.by(() => makeDocument(this.track?.cues ?? [], this.#clips));
   readonly playing: number = $derived.by(() => (this.track ? wordAt(this.document, this.#player.time) : -1));
@@ -127,7 +131,7 @@ export class TranscriptState {
     return true;
   }
 
-  /** Cuts what is picked out of the edit. */
+  /** Cuts what is picked out of the edit. False when no clip holds it. */
   cut(): boolean {
     const media = this.#around.entry()?.media;
     if (!media || !this.selection) return false;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { applyCommand, type Clip, type Edit } from '../../../shared/edit.ts';
-import { rippleDelete } from '../../../shared/ripple.ts';
-import { flicks } from '../../../shared/time.ts';
+import { applyCommand, type Clip, type Edit } from '../../shared/edit.ts';
+import { rippleDelete } from '../../shared/ripple.ts';
+import { flicks } from '../../shared/time.ts';
 import { cutOutOf } from './cut-out.ts';
 
 const MEDIA = 'a'.repeat(32);
