@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readCaptions } from '../../shared/captions/formats/index.ts';
 import { toSeconds } from '../../shared/time.ts';
-import { CommandLine, hashOf, jsonLines, type Finished } from './testing/command.ts';
+import { openLibrary } from '../library/library.ts';
+import { probeMedia } from '../media/probe.ts';
+import { CommandLine, finished, hashOf, jsonLines, type Finished } from './testing/command.ts';
 
 const SPEECH = join(import.meta.dirname, '..', '..', 'e2e', 'media', 'jfk.flac');
 let folder: string;
@@ -74,4 +76,35 @@ it('a file without speech is a warning, and its subtitles are empty', async () =
   expect((await run(quiet, '--out', join(folder, 'kept.srt'))).code).toBe(3);
   expect(existsSync(join(folder, 'kept.srt'))).toBe(true);
   expect(readFileSync(join(folder, 'kept.srt'), 'utf8')).toBe('x');
+}, 120_000);
+
+it('goes on where it was after its process was killed', async () => {
+  const long = join(folder, 'long.flac');
+  const once = join(folder, 'once.flac');
+  execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', '-i', SPEECH, '-af', 'apad=pad_dur=4', once]);
+  execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', '-stream_loop', '11', '-i', once, long]);
+  const data = join(folder, 'killed');
+  const child = line.start(['transcribe', '--json', '--no-speakers', '--language', 'en', long], { data });
+  const ended = finished(child);
+  child.stdout?.on('data', (text: Buffer) => text.toString().includes('"type":"cue"') && child.kill('SIGKILL'));
+  expect(await ended).toMatchObject({ signal: 'SIGKILL' });
+
+  const { id } = await probeMedia(long);
+  const stored = (): number => {
+    const library = openLibrary({ folder: data, searchTerms: () => [] });
+    const words = library.latestSpeech(id, 'speech').reduce((sum, event) => sum + (event.type === 'words' ? event.words.length : 0), 0);
+    library.close();
+    return words;
+  };
+  const before = stored();
+  expect(before).toBeGreaterThan(0);
+  expect(before).toBeLessThan(200);
+
+  const again = await line.run(['transcribe', '--json', '--no-speakers', '--language', 'en', long], { data });
+  const told = jsonLines(again.stdout) as { type: string; text?: string; cached?: boolean; words?: number }[];
+  expect(told.at(-1)).toMatchObject({ type: 'done', cached: false });
+  // Were it begun anew, what was there would be there twice.
+  expect(stored()).toBe(told.at(-1)?.words);
+  const text = told.flatMap((event) => (event.type === 'cue' ? [event.text ?? ''] : [])).join(' ');
+  expect(text.match(/fellow Americans/g)).toHaveLength(12);
 }, 120_000);
