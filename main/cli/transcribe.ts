@@ -13,7 +13,7 @@ import type { CommandContext } from './run.ts';
 import type { TranscribeOptions } from './transcribeOptions.ts';
 
 /** What who asks for such a file does not expect in it: word times and confidence, and its language where only the name can tell. */
-const EXPECTED_LOSSES: ReadonlySet<string> = new Set(['words_lost', 'confidence_lost', 'language_lost']);
+const EXPECTED_LOSSES: ReadonlySet<string> = new Set(['words_lost', 'confidence_lost', 'language_lost', 'no_times']);
 
 /** Written to `--out`; without it the file's text goes to stdout, unless `--json` has that for the events. */
 export async function transcribe(options: TranscribeOptions, context: CommandContext): Promise<void> {

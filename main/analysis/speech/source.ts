@@ -1,12 +1,15 @@
 /** Chunks of speech out of a media's sound: decoded, listened through by the speech detector, packed. Constant memory. */
 import type { Media } from '../../../shared/media.ts';
-import { add, flicks, type Flicks } from '../../../shared/time.ts';
+import { add, flicks, toSeconds, type Flicks } from '../../../shared/time.ts';
 import { decodePcm, FLICKS_PER_SAMPLE } from '../../media/pcm.ts';
 import { ChunkPacker, type ChunkRange } from './chunks.ts';
 import { levelOf } from './levels.ts';
 import { SampleBuffer } from './sampleBuffer.ts';
 import { StretchFinder, type Stretch } from './stretches.ts';
 import { VAD_FRAME, type VoiceDetector } from './vad.ts';
+
+/** Seconds. A shorter file's first chunk is as long as any: cutting it early costs context, and it is all done soon. */
+const SHORT_FILE = 120;
 
 /** Positions are samples (16 kHz) from the media's start. */
 export interface SpeechAudio extends ChunkRange {
@@ -46,8 +49,8 @@ export class SpeechSource {
     this.#first = options.from;
     this.#buffer = new SampleBuffer(options.from);
     this.#voice = new SampleBuffer(0);
-    // What an earlier run heard is told at once: a run that goes on is in no hurry.
-    const early = options.from === 0;
+    // What an earlier run heard is told at once, and a short file is heard in a few seconds: neither is in a hurry.
+    const early = options.from === 0 && (options.media.duration === null || toSeconds(options.media.duration) > SHORT_FILE);
     this.#finder = new StretchFinder(options.from, early);
     this.#packer = new ChunkPacker(early);
     this.state = { settled: options.from, end: null };
