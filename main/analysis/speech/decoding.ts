@@ -27,6 +27,8 @@ export interface DecodeOptions {
   /** Length of each row's clip in seconds. */
   seconds: readonly number[];
   sampling: Sampling;
+  /** Tokens that are not written. */
+  barred: readonly number[];
   dropped: () => boolean;
 }
 
@@ -83,12 +85,13 @@ export class BatchDecoder {
     const rows = Array.from({ length: heard.rows }, (_, row) => logits.subarray(row * VOCABULARY, (row + 1) * VOCABULARY));
     return {
       languages: rows.map((row) => softmax(row.subarray(first_language, first_language + languages))),
-      noSpeech: rows.map((row) => softmax(row)[no_speech] ?? 0),
+      noSpeech: rows.map((row) => shareOf(row, no_speech)),
     };
   }
 
   /** Texts of the rows of `heard`, in order; null when dropped on the way. Takes rows out of `heard` as they end. */
-  async decode(heard: Heard, { begin, seconds, sampling, dropped }: DecodeOptions): Promise<Written[] | null> {
+  async decode(heard: Heard, options: DecodeOptions): Promise<Written[] | null> {
+    const { begin, seconds, dropped } = options;
     const rows = seconds.map((length) => new Row(length, CONTEXT - begin.length));
     let active = rows;
     let view = heard;
@@ -96,7 +99,7 @@ export class BatchDecoder {
     let step = await this.#graphs.step(first, view, this.#graphs.emptyCache(rows.length));
     for (;;) {
       if (dropped()) return null;
-      let tokens = this.#write(active, step, view, sampling);
+      let tokens = this.#write(active, step, view, options);
       let { cache } = step;
       const left = leftRows(active);
       if (left.length === 0) return rows.map(({ written }) => written);
@@ -110,10 +113,11 @@ export class BatchDecoder {
   }
 
   /** Chooses each row's next token. */
-  #write(rows: readonly Row[], step: Step, heard: Heard, sampling: Sampling): BigInt64Array {
+  #write(rows: readonly Row[], step: Step, heard: Heard, { sampling, barred }: DecodeOptions): BigInt64Array {
     const { eot } = this.#graphs.config;
     return BigInt64Array.from(rows, (row, index) => {
       const scores = step.logits.subarray(index * VOCABULARY, (index + 1) * VOCABULARY);
+      for (const token of barred) scores[token] = -Infinity;
       const choice = this.#rules.choose(scores, row.written.tokens, row.seconds, sampling);
       row.take(choice.token, choice.logProbability, this.#attentionOf(step, heard, index, row.seconds), eot);
       return BigInt(choice.token);
@@ -145,4 +149,13 @@ function softmax(scores: Float32Array): Float32Array {
   const weights = scores.map((score) => Math.exp(score - top));
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return weights.map((weight) => weight / sum);
+}
+
+/** One token's part of the softmax. */
+function shareOf(scores: Float32Array, token: number): number {
+  let top = -Infinity;
+  for (let i = 0; i < scores.length; i++) top = Math.max(top, scores[i] as number);
+  let sum = 0;
+  for (let i = 0; i < scores.length; i++) sum += Math.exp((scores[i] as number) - top);
+  return Math.exp((scores[token] as number) - top) / sum;
 }

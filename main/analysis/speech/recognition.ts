@@ -1,4 +1,5 @@
 /** One batch from sound to words: hear, find the language, write, try again what came out wrong. Runs in the speech worker. */
+import { joinWords } from '../../../shared/captions/text.ts';
 import { BatchDecoder, type Written } from './decoding.ts';
 import { compressionOf } from './loops.ts';
 import { promptTokens } from './prompt.ts';
@@ -19,6 +20,8 @@ const PADDING = 5 * SPEECH_RATE;
 const MOST_COMPRESSION = 2.4;
 const LEAST_LOG_PROBABILITY = -1;
 const TEMPERATURES = [0, 0.4, 0.8];
+/** A text that loops sooner, its first round included, is nothing but the loop. Words. */
+const WORDS_BEFORE_LOOP = 16;
 /** Above this nobody speaks, and a doubtful text is not worth another try. */
 const NO_SPEECH = 0.6;
 const LISTED_LANGUAGES = 5;
@@ -38,7 +41,7 @@ interface Attempt {
   written: Written;
   compression: number;
   temperature: number;
-  /** It repeats itself where there is no sound for it. */
+  /** It repeats itself where there is no sound for it, and says little else. */
   loops: boolean;
 }
 
@@ -109,12 +112,14 @@ async function writeGroup(group: readonly Item[], heard: Heard | null, tools: To
   const first = group[0];
   if (!first) return true;
   const begin = promptTokens(tokenizer, first.language, first.chunk);
+  // Without this a translation now and then falls back into the script of what it hears.
+  const barred = first.chunk.task === 'translate' ? tokenizer.foreignToEnglish : [];
   let open = group;
   let view = heard;
   for (const temperature of TEMPERATURES) {
     if (!view?.complete || view.rows !== open.length) view = await hear(open.map(({ chunk }) => chunk), tools);
     if (!view) return false;
-    const texts = await decoder.decode(view, { begin, seconds: open.map(({ seconds }) => seconds), sampling: { temperature, random: seeded(temperature * 10) }, dropped });
+    const texts = await decoder.decode(view, { begin, seconds: open.map(({ seconds }) => seconds), sampling: { temperature, random: seeded(temperature * 10) }, barred, dropped });
     if (!texts) return false;
     for (const [index, item] of open.entries()) {
       const written = texts[index];
@@ -126,10 +131,20 @@ async function writeGroup(group: readonly Item[], heard: Heard | null, tools: To
   return true;
 }
 
+/**
+ * Most loops are a stumble over a clip's last words. What stands before one is kept (repeats.ts drops its rounds, and what was not heard because
+ * of it is heard by itself): a new try from the start costs as much as all before and mostly stumbles again.
+ */
 function attemptOf(written: Written, temperature: number, item: Item, tokenizer: SpeechTokenizer): Attempt {
   const compression = compressionOf(tokenizer.decode(written.tokens).trim());
-  const repeats = written.looped || compression > MOST_COMPRESSION;
-  return { written, temperature, compression, loops: repeats && saidWords(transcript(written, item, tokenizer).words).dropped > 0 };
+  const attempt = { written, temperature, compression, loops: false };
+  if (!written.looped && compression <= MOST_COMPRESSION) return attempt;
+  const { words } = transcript(written, item, tokenizer);
+  const said = saidWords(words);
+  if (said.dropped === 0) return attempt;
+  const before = said.words.findIndex((word, index) => word !== words[index]);
+  const sure = said.words.reduce((sum, { confidence }) => sum + Math.log(Math.max(1e-4, confidence)), 0) > LEAST_LOG_PROBABILITY * said.words.length;
+  return { ...attempt, loops: !sure || (before < 0 ? said.words.length : before) < WORDS_BEFORE_LOOP || compressionOf(joinWords(said.words)) > MOST_COMPRESSION };
 }
 
 function failed(attempt: Attempt, noSpeech: number): boolean {

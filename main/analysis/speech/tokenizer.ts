@@ -21,6 +21,7 @@ export class SpeechTokenizer {
   readonly #tokenizer: Tokenizer;
   readonly #bytes = byteOfCharacter();
   readonly #decoder = new TextDecoder('utf-8');
+  #foreign: readonly number[] | null = null;
 
   /** `json`: the parsed tokenizer file. */
   constructor(json: object, config: WhisperConfig) {
@@ -57,13 +58,27 @@ export class SpeechTokenizer {
   decode(ids: readonly number[]): string {
     const bytes: number[] = [];
     for (const id of ids) {
-      if (!this.isText(id)) continue;
-      for (const character of this.#piece(id)) bytes.push(this.#bytes.get(character) ?? 0x3f);
+      if (this.isText(id)) bytes.push(...this.#bytesOf(id));
     }
     return this.#decoder.decode(Uint8Array.from(bytes));
+  }
+
+  /** Text tokens that English doesn't have: with letters other than Latin ones, or with the beginning of one (“ and £ lie across tokens, too). */
+  get foreignToEnglish(): readonly number[] {
+    return (this.#foreign ??= Array.from({ length: this.config.eot }, (_, id) => id).filter((id) => {
+      const text = this.decode([id]);
+      return /(?!\p{Script=Latin})\p{L}/u.test(text) || (text.includes('\uFFFD') && this.#bytesOf(id).some(beginsForeignLetter));
+    }));
+  }
+
+  #bytesOf(id: number): number[] {
+    return [...this.#piece(id)].map((character) => this.#bytes.get(character) ?? 0x3f);
   }
 
   #piece(id: number): string {
     return this.#tokenizer.id_to_token(id) ?? '';
   }
 }
+
+/** First bytes of UTF-8 characters from Greek on, but for E2, where punctuation and signs are. */
+const beginsForeignLetter = (byte: number): boolean => byte >= 0xcd && byte <= 0xef && byte !== 0xe2;

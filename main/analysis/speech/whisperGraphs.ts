@@ -8,12 +8,15 @@ import { FRAME_SAMPLES, VOCABULARY, type WhisperConfig } from './whisperConfig.t
 
 type Tensors = Record<string, Tensor>;
 
+/** Numbers by which a buffer grows, 1 MB: the cache gets longer with every token. */
+const GROWTH = 1 << 18;
+
 /** A buffer that grows to what is asked of it and stays. */
 class Buffer32 {
   #values = new Float32Array(0);
 
   take(length: number): Float32Array {
-    if (this.#values.length < length) this.#values = new Float32Array(length);
+    if (this.#values.length < length) this.#values = new Float32Array(Math.ceil(length / GROWTH) * GROWTH);
     return this.#values.subarray(0, length);
   }
 }

@@ -82,3 +82,9 @@ test('knows the 99 languages by their codes', () => {
   expect(tokenizer.languageToken('haw')).not.toBeNull();
   expect(tokenizer.languageToken('tlh')).toBeNull();
 });
+
+test('tokens foreign to English are those with other letters or the beginning of one', () => {
+  const foreign = new Set(tokenizer.foreignToEnglish);
+  for (const text of [' Hello, café! “100 %” — it’s £5.', ' naïve Zürich']) expect(tokenizer.encode(text).filter((id) => foreign.has(id)), text).toEqual([]);
+  for (const text of ['的', ' мир', 'です', '幺']) expect(tokenizer.encode(text).some((id) => foreign.has(id)), text).toBe(true);
+});
