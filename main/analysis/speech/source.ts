@@ -8,7 +8,7 @@ import { SampleBuffer } from './sampleBuffer.ts';
 import { StretchFinder, type Stretch } from './stretches.ts';
 import { VAD_FRAME, type VoiceDetector } from './vad.ts';
 
-/** Seconds. A shorter file's first chunk is as long as any: cutting it early costs context, and it is all done soon. */
+/** Seconds. A shorter file's first chunk ends at a pause: cutting within speech costs context, and it is all done soon. */
 const SHORT_FILE = 120;
 
 /** Positions are samples (16 kHz) from the media's start. */
@@ -49,9 +49,11 @@ export class SpeechSource {
     this.#first = options.from;
     this.#buffer = new SampleBuffer(options.from);
     this.#voice = new SampleBuffer(0);
-    // What an earlier run heard is told at once, and a short file is heard in a few seconds: neither is in a hurry.
-    const early = options.from === 0 && (options.media.duration === null || toSeconds(options.media.duration) > SHORT_FILE);
-    this.#finder = new StretchFinder(options.from, early);
+    // What an earlier run heard is told at once: a run that goes on is in no hurry. Nor is a short file, as far as speech would have to be cut
+    // where there is no pause.
+    const early = options.from === 0;
+    const { duration } = options.media;
+    this.#finder = new StretchFinder(options.from, early && (duration === null || toSeconds(duration) > SHORT_FILE));
     this.#packer = new ChunkPacker(early);
     this.state = { settled: options.from, end: null };
   }
