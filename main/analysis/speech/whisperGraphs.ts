@@ -1,6 +1,6 @@
 /**
  * The two graphs with their memory: what the encoder heard of a batch of clips, and the decoder's cache, both in buffers that are used again and
- * again. The runtime writes into them, so that nothing is copied between two steps and nothing is left for the garbage collector.
+ * again. The runtime's binding for Node (1.30) still answers with copies of what it wrote, about 6 MB a step with four rows.
  */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Runtime } from '../../inference/ort.ts';
