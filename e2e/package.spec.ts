@@ -180,9 +180,8 @@ test('speech is transcribed in the window', async () => {
   const home = makeHome();
   const running = await start(home, [copyMedia(home, 'jfk.flac')]);
   const { page } = running;
-  // Opening shows the first file's shots, of which sound has none: only then is it the person's turn.
-  await expect(page.getByTestId('tab-shots')).toHaveAttribute('aria-selected', 'true');
-  await page.getByTestId('tab-transcript').click();
+  // Sound alone opens on its words: only then is it the person's turn.
+  await expect(page.getByTestId('tab-transcript')).toHaveAttribute('aria-selected', 'true');
   const transcript = page.getByTestId('transcript');
   await transcript.getByTestId('transcribe-start').click();
   await expect(transcript.getByTestId('transcript-text')).toHaveAttribute('data-count', '22', { timeout: 120_000 });

@@ -110,7 +110,7 @@ async function firstCue(source: string, print: (line: string) => void): Promise<
   let first: number | null = null;
   await command(['transcribe', hour, '--language', 'auto', '--json'], (event, stop) => {
     if (event.type !== 'cue') return;
-    first = (performance.now() - started) / 1000;
+    first ??= (performance.now() - started) / 1000;
     stop();
   });
   if (first === null) print('The hour gave no cue.');
@@ -161,8 +161,9 @@ async function command(list: readonly string[], onEvent: (event: { type: string 
     const watch = watchMemory(child.pid);
     for await (const line of createInterface({ input: child.stdout })) {
       onEvent(JSON.parse(line) as { type: string }, () => {
+        // A second interrupt would end the command at once, in the middle of what it does.
+        if (!stopped) child.kill('SIGINT');
         stopped = true;
-        child.kill('SIGINT');
       });
     }
     const code = await ended;

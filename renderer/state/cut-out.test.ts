@@ -24,6 +24,11 @@ describe('what is cut out', () => {
       { start: 100, end: 300 },
       { start: 400, end: 1000 },
     ]);
+    // Heavily tightened: less than half is left, but the pieces of one clip tell.
+    expect(cutOutOf([clip('talk', 0, 100), clip('talk', 500, 600)], MEDIA, range, false)).toEqual([
+      { start: 100, end: 500 },
+      { start: 600, end: 1000 },
+    ]);
     expect(cutOutOf([], MEDIA, range, true)).toEqual([]);
     expect(cutOutOf([{ ...clip('other', 0, 900), media: 'b'.repeat(32) }], MEDIA, range, true)).toEqual([]);
   });
