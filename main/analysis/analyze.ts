@@ -2,14 +2,14 @@
  * The analysis of one media as a stream: previews at once, then each shot with its keyframes and tags while decoding goes
  * on. Finished pieces go to the library, so that a second run replays them and an interrupted one goes on from the last.
  */
-import { CancelledError, ExpectedError, isCancelled, throwIfCancelled } from '../../shared/errors.ts';
+import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import { STAGES, type AnalysisEvent, type Stage, type WarningEvent } from '../../shared/events.ts';
 import type { Media, VideoStream } from '../../shared/media.ts';
 import { fromSeconds, type Flicks } from '../../shared/time.ts';
 import type { Inference } from '../inference/types.ts';
 import type { Library } from '../library/types.ts';
 import { AnalysisRun } from './analysisRun.ts';
-import { EventQueue } from './eventQueue.ts';
+import { streamOf, type EventQueue } from './eventQueue.ts';
 import { FirstPass } from './firstPass.ts';
 import { replay, stageKeys, StageStore, type StageStates } from './stages.ts';
 
@@ -36,21 +36,7 @@ export async function* analyze(media: Media, options: AnalyzeOptions): AsyncGene
   throwIfCancelled(options.signal);
   const { video } = media;
   if (!video) throw new ExpectedError('no_video', { name: media.name });
-  const stop = new AbortController();
-  const onAbort = (): void => stop.abort();
-  options.signal?.addEventListener('abort', onAbort, { once: true });
-  const queue = new EventQueue();
-  const work = perform(media, video, options, queue, stop.signal).then(
-    () => queue.end(),
-    (error: unknown) => queue.fail(options.signal?.aborted || isCancelled(error) ? new CancelledError() : error),
-  );
-  try {
-    yield* queue;
-  } finally {
-    stop.abort();
-    options.signal?.removeEventListener('abort', onAbort);
-    await work;
-  }
+  yield* streamOf<AnalysisEvent>(options.signal, (queue, signal) => perform(media, video, options, queue, signal));
 }
 
 async function perform(media: Media, video: VideoStream, options: AnalyzeOptions, queue: EventQueue, signal: AbortSignal): Promise<void> {

@@ -2,10 +2,10 @@
  * The speech of one media as a stream: cues in time order while it is heard, with words, speakers and the language. Finished pieces
  * go to the library, so that a second run replays them and an interrupted one goes on from the last.
  */
-import { CancelledError, ExpectedError, isCancelled, throwIfCancelled } from '../../../shared/errors.ts';
+import { ExpectedError, throwIfCancelled } from '../../../shared/errors.ts';
 import type { Media } from '../../../shared/media.ts';
 import type { SpeechEvent } from '../../../shared/speech.ts';
-import { EventQueue } from '../eventQueue.ts';
+import { streamOf } from '../eventQueue.ts';
 import { Transcription, type TranscribeWith } from './transcription.ts';
 
 export type { TranscribeWith } from './transcription.ts';
@@ -17,20 +17,5 @@ export type { TranscribeWith } from './transcription.ts';
 export async function* transcribe(media: Media, options: TranscribeWith): AsyncGenerator<SpeechEvent> {
   throwIfCancelled(options.signal);
   if (!media.audio) throw new ExpectedError('no_such_stream', { name: media.name });
-  const stop = new AbortController();
-  const onAbort = (): void => stop.abort();
-  options.signal?.addEventListener('abort', onAbort, { once: true });
-  const queue = new EventQueue<SpeechEvent>();
-  const transcription = new Transcription(media, options, (event) => queue.push(event), stop.signal);
-  const work = transcription.run().then(
-    () => queue.end(),
-    (error: unknown) => queue.fail(options.signal?.aborted || isCancelled(error) ? new CancelledError() : error),
-  );
-  try {
-    yield* queue;
-  } finally {
-    stop.abort();
-    options.signal?.removeEventListener('abort', onAbort);
-    await work;
-  }
+  yield* streamOf<SpeechEvent>(options.signal, (queue, signal) => new Transcription(media, options, (event) => queue.push(event), signal).run());
 }
