@@ -11,6 +11,7 @@ import { MOST_CANDIDATES } from './samples.ts';
 import { SHOT_RULES } from './shots.ts';
 import { TAG_RULES } from './tagRules.ts';
 import { SCORER_RULES, scorerHash } from './transnet.ts';
+import { Saving } from './saving.ts';
 
 /** A frame that was decoded before: where decoding can begin again. */
 const positionSchema = z.object({ index: z.number().int().nonnegative(), time: flicksSchema });
@@ -78,14 +79,13 @@ export class StageStore {
   readonly #library: Library;
   readonly #media: Media;
   readonly #keys: StageKeys;
-  readonly #onFailure: () => void;
-  #failed = false;
+  readonly #saving: Saving;
 
   constructor(library: Library, media: Media, keys: StageKeys, onFailure: () => void) {
     this.#library = library;
     this.#media = media;
     this.#keys = keys;
-    this.#onFailure = onFailure;
+    this.#saving = new Saving(onFailure);
   }
 
   /** What each stage has so far. Anything that can't be read or makes no sense is begun anew. */
@@ -96,7 +96,7 @@ export class StageStore {
 
   #read(stage: Stage, shots?: StageState): StageState {
     const nothing: StageState = { complete: false, checkpoint: NOTHING_DONE, events: [] };
-    const stored = this.#try(() => this.#library.getStage(this.#keys[stage]));
+    const stored = this.#saving.try(() => this.#library.getStage(this.#keys[stage]));
     if (!stored) return nothing;
     const checkpoint = checkpointSchema.safeParse(stored.checkpoint);
     const known = shotsOf(shots ?? stored).length;
@@ -107,30 +107,19 @@ export class StageStore {
   }
 
   clear(stage: Stage): void {
-    this.#try(() => this.#library.clearStage(this.#keys[stage]));
+    this.#saving.try(() => this.#library.clearStage(this.#keys[stage]));
   }
 
   append(stage: Stage, events: AnalysisEvent[], checkpoint: Checkpoint): void {
-    this.#try(() => this.#library.append(this.#keys[stage], events, checkpoint));
+    this.#saving.try(() => this.#library.append(this.#keys[stage], events, checkpoint));
   }
 
   complete(stage: Stage): void {
-    this.#try(() => this.#library.completeStage(this.#keys[stage]));
+    this.#saving.try(() => this.#library.completeStage(this.#keys[stage]));
   }
 
   putPicture(picture: string, jpeg: Uint8Array): void {
-    this.#try(() => this.#library.putPicture(this.#media.id, picture, jpeg));
-  }
-
-  #try<T>(work: () => T): T | null {
-    if (this.#failed) return null;
-    try {
-      return work();
-    } catch {
-      this.#failed = true;
-      this.#onFailure();
-      return null;
-    }
+    this.#saving.try(() => this.#library.putPicture(this.#media.id, picture, jpeg));
   }
 }
 

@@ -13,6 +13,7 @@ import { SPEAKER_RULES } from './speakers.ts';
 import { STRETCH_RULES } from './stretches.ts';
 import { VAD_MODEL } from './vad.ts';
 import { VOICE_MODEL } from './voices.ts';
+import { Saving } from '../saving.ts';
 
 /** Name of the stage in the library. */
 export const SPEECH_STAGE = 'speech';
@@ -50,18 +51,17 @@ export async function speechKey(media: Media, options: TranscribeOptions, infere
 export class SpeechStore {
   readonly #library: Library;
   readonly #key: StageKey;
-  readonly #onFailure: () => void;
-  #failed = false;
+  readonly #saving: Saving;
 
   constructor(library: Library, key: StageKey, onFailure: () => void) {
     this.#library = library;
     this.#key = key;
-    this.#onFailure = onFailure;
+    this.#saving = new Saving(onFailure);
   }
 
   /** What there is. Anything that makes no sense is begun anew. */
   load(): StoredRun {
-    const stored = this.#try(() => this.#library.getSpeech(this.#key));
+    const stored = this.#saving.try(() => this.#library.getSpeech(this.#key));
     if (!stored) return { complete: false, checkpoint: NOTHING, events: [] };
     const checkpoint = checkpointSchema.safeParse(stored.checkpoint);
     if (checkpoint.success) return { ...stored, checkpoint: checkpoint.data };
@@ -70,25 +70,14 @@ export class SpeechStore {
   }
 
   clear(): void {
-    this.#try(() => this.#library.clearStage(this.#key));
+    this.#saving.try(() => this.#library.clearStage(this.#key));
   }
 
   append(events: StoredSpeech[], checkpoint: SpeechCheckpoint): void {
-    this.#try(() => this.#library.append(this.#key, events, checkpoint));
+    this.#saving.try(() => this.#library.append(this.#key, events, checkpoint));
   }
 
   complete(): void {
-    this.#try(() => this.#library.completeStage(this.#key));
-  }
-
-  #try<T>(work: () => T): T | null {
-    if (this.#failed) return null;
-    try {
-      return work();
-    } catch {
-      this.#failed = true;
-      this.#onFailure();
-      return null;
-    }
+    this.#saving.try(() => this.#library.completeStage(this.#key));
   }
 }
