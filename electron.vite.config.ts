@@ -3,7 +3,7 @@ import { defineConfig } from 'electron-vite';
 
 // Only what carries native code or must find its own files on disk stays outside the bundle; everything
 // else is bundled, so that the installed app reads few files at start-up.
-const external = ['electron', 'onnxruntime-node', '@photostructure/sqlite', 'ffmpeg-static'];
+const external = ['electron', 'onnxruntime-node', '@photostructure/sqlite', 'sqlite-vec', 'ffmpeg-static'];
 
 export default defineConfig({
   main: {
@@ -18,6 +18,7 @@ export default defineConfig({
           cli: 'main/cli/index.ts',
           'inference-worker': 'main/inference/worker.ts',
           'speech-worker': 'main/analysis/speech/worker.ts',
+          'language-worker': 'main/analysis/language/worker.ts',
           bench: 'main/bench/index.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

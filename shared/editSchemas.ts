@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { mediaIdSchema } from './media.ts';
 import { flicksSchema } from './time.ts';
 import { captionTrackSchema, cueSchema, speakerSchema } from './captions/types.ts';
+import { chapterSchema, understandingSettingsChangeSchema, understandingSettingsSchema } from './understanding/types.ts';
 
 export const clipSchema = z.object({
   id: z.string().min(1).max(64),
@@ -21,10 +22,14 @@ export const editSchema = z.object({
   clips: z.array(clipSchema),
   /** Caption tracks of any of the project's media. Absent in projects written before there were any. */
   captions: z.array(captionTrackSchema).default([]),
+  /** Chapters of a media as a person has them: in order of start, no two at one moment. A media that isn't here has those that are computed. */
+  chapters: z.record(mediaIdSchema, z.array(chapterSchema)).default({}),
+  /** How the understanding of each media is set. */
+  understanding: z.record(mediaIdSchema, understandingSettingsSchema).default({}),
 });
 export type Edit = z.infer<typeof editSchema>;
 
-export const EMPTY_EDIT: Edit = { clips: [], captions: [] };
+export const EMPTY_EDIT: Edit = { clips: [], captions: [], chapters: {}, understanding: {} };
 
 /** Positions past the end of the lane mean its end. */
 const simpleChanges = [
@@ -39,6 +44,8 @@ const simpleChanges = [
   z.object({ type: z.literal('captions.set'), id: z.string(), change: captionTrackSchema.omit({ id: true, media: true, cues: true, extras: true }).partial() }),
   /** Every change of cues: those named go, those given come (an id may be in both: the cue is replaced). */
   z.object({ type: z.literal('cues.replace'), track: z.string(), remove: z.array(z.string()), insert: z.array(cueSchema) }),
+  /** A media's chapters become these; null: those that are computed. */
+  z.object({ type: z.literal('chapters.set'), media: mediaIdSchema, chapters: z.array(chapterSchema).nullable() }),
 ] as const;
 const simpleChangeSchema = z.discriminatedUnion('type', simpleChanges);
 export type SimpleChange = z.infer<typeof simpleChangeSchema>;
@@ -64,10 +71,15 @@ export const streamChangeSchema = z.object({
 });
 export type StreamChange = z.infer<typeof streamChangeSchema>;
 
+/** A setting of a media's understanding: like `captions.stream` it belongs to every step of the history, so that undo never moves a slider back. */
+export const understandingChangeSchema = z.object({ type: z.literal('understanding.set'), media: mediaIdSchema, change: understandingSettingsChangeSchema });
+export type UnderstandingChange = z.infer<typeof understandingChangeSchema>;
+
 /** What the journal holds: changes, and undo and redo as commands of their own. */
 export const editCommandSchema = z.discriminatedUnion('type', [
   ...editChangeSchema.options,
   streamChangeSchema,
+  understandingChangeSchema,
   z.object({ type: z.literal('undo') }),
   z.object({ type: z.literal('redo') }),
 ]);

@@ -33,6 +33,8 @@ const fields = {
   layout: z.record(z.string(), z.array(z.number())),
   exportFolder: z.string().nullable(),
   tighten: tightenSettingsSchema,
+  /** Folder of a joint image-text model that the person added; null: none. */
+  imageTextModel: z.string().nullable(),
 };
 
 export const settingsSchema = z.object({
@@ -42,6 +44,7 @@ export const settingsSchema = z.object({
   layout: fields.layout.default({}),
   exportFolder: fields.exportFolder.default(null),
   tighten: fields.tighten.default(() => tightenSettingsSchema.parse({})),
+  imageTextModel: fields.imageTextModel.default(null),
 });
 /** Some of the settings. Of the fields without their defaults: zod fills those in for fields that are left out, partial or not. */
 export const settingsChangeSchema = z.object(fields).partial();

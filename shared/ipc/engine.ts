@@ -13,6 +13,7 @@ import { CAPTION_FORMATS, formatWarningSchema } from '../captions/formats/types.
 import { speechEventSchema, transcribeOptionsSchema } from '../speech.ts';
 import { flicksSchema } from '../time.ts';
 import { editCommandSchema, editSchema } from '../edit.ts';
+import { askResultSchema, CHAPTER_FORMATS, chapterSchema, foundMomentSchema, highlightEventSchema, MOST_SENTENCES, searchListSchema, sentenceSchema, understandEventSchema, understandRequestSchema } from '../understanding/types.ts';
 import { PROVIDERS, providerSchema } from '../settings.ts';
 
 export const grantSchema = z.string().regex(/^[0-9a-f]{32}$/);
@@ -138,6 +139,21 @@ export const ENGINE_METHODS = {
   stepFrame: { args: z.object({ media: mediaIdSchema, time: flicksSchema, by: z.number().int() }), result: flicksSchema.nullable() },
   /** Tag search over everything analysed so far, best first. Labels match in English and Chinese, by broader terms too ("dog"). */
   searchTags: { args: z.object({ query: z.string().max(200), media: z.array(mediaIdSchema).nullable(), limit: z.number().int().min(1).max(500) }), result: z.array(momentSchema) },
+  /**
+   * Everything known so far by words, meaning, tags, text in the picture and (with a joint model) the picture itself, fused by reciprocal rank, best first.
+   * `lists`: only these; null: all.
+   */
+  search: {
+    args: z.object({ query: z.string().max(1000), media: z.array(mediaIdSchema).nullable(), lists: z.array(searchListSchema).nullable().default(null), limit: z.number().int().min(1).max(500) }),
+    result: z.array(foundMomentSchema),
+  },
+  /** Shots that look like this one, best first, itself left out. Empty until the pictures were examined. */
+  similarShots: { args: z.object({ media: mediaIdSchema, shot: z.number().int().nonnegative(), within: z.array(mediaIdSchema).nullable(), limit: z.number().int().min(1).max(500) }), result: z.array(foundMomentSchema) },
+  /** Sentences of this transcript that answer a question, best first. */
+  ask: {
+    args: z.object({ question: z.string().max(1000), language: z.string().max(35), sentences: z.array(sentenceSchema).max(MOST_SENTENCES), limit: z.number().int().min(1).max(50).default(5) }),
+    result: askResultSchema,
+  },
   exportPlan: {
     args: z.object({ ranges: z.array(rangeSchema).min(1), join: z.boolean(), mode: cutModeSchema, /** Captions are drawn into the picture. */ burn: z.boolean().default(false) }),
     result: z.array(plannedSegmentSchema),
@@ -184,6 +200,16 @@ export const ENGINE_JOBS = {
     args: z.object({ track: captionTrackSchema, format: captionFormatSchema, ranges: z.array(rangeSchema).nullable(), grant: grantSchema }),
     event: exportEventSchema,
   },
+  /** Embeds, finds chapters, summarises, indexes: whatever of these is asked for. */
+  understand: { args: understandRequestSchema, event: understandEventSchema },
+  /** Measures what speaks for each moment of a media. Sentences may be none. */
+  highlights: { args: z.object({ media: mediaIdSchema, language: z.string().max(35), sentences: z.array(sentenceSchema).max(MOST_SENTENCES) }), event: highlightEventSchema },
+  /** Reads text in the keyframes and keeps how they look, for the search. After an analysis; what is stored is not done again. */
+  examinePictures: { args: z.object({ media: mediaIdSchema }), event: progressEventSchema },
+  /** Chapters as text, or (`media`) a copy of the media's file that has them: nothing is encoded. */
+  exportChapters: { args: z.object({ media: mediaIdSchema, chapters: z.array(chapterSchema).min(1), format: z.enum(CHAPTER_FORMATS), grant: grantSchema }), event: exportEventSchema },
+  /** A text of the window's (a summary) as a UTF-8 file. */
+  exportText: { args: z.object({ text: z.string().max(5_000_000), grant: grantSchema }), event: exportEventSchema },
   exportKeyframes: { args: z.object({ media: mediaIdSchema, format: z.enum(['jpeg', 'png']), grant: grantSchema }), event: exportEventSchema },
   exportContactSheet: { args: z.object({ media: mediaIdSchema, grant: grantSchema }), event: exportEventSchema },
   exportTable: { args: z.object({ media: mediaIdSchema, format: z.enum(['csv', 'json']), grant: grantSchema }), event: exportEventSchema },
