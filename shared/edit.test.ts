@@ -6,7 +6,7 @@ import { flicks } from './time.ts';
 
 const MEDIA = 'a'.repeat(32);
 const clip = (id: string, start = 0, end = 100): Clip => ({ id, media: MEDIA, start: flicks(start), end: flicks(end), name: id });
-const lane = (...ids: string[]): Edit => ({ clips: ids.map((id) => clip(id)), captions: [] });
+const lane = (...ids: string[]): Edit => ({ ...EMPTY_EDIT, clips: ids.map((id) => clip(id)) });
 const idsOf = (edit: Edit): string[] => edit.clips.map((each) => each.id);
 
 const problemOf = (run: () => unknown): string => {
@@ -156,7 +156,7 @@ describe('the history', () => {
 describe('assertEdit', () => {
   it('finds repeated ids and empty ranges', () => {
     expect(problemOf(() => assertEdit(lane('a', 'a')))).toBe('duplicate_clip');
-    expect(problemOf(() => assertEdit({ clips: [clip('a', 5, 5)], captions: [] }))).toBe('range_invalid');
+    expect(problemOf(() => assertEdit({ ...EMPTY_EDIT, clips: [clip('a', 5, 5)] }))).toBe('range_invalid');
     expect(problemOf(() => assertEdit(lane('a', 'b')))).toBe('none');
   });
 });

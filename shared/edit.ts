@@ -1,5 +1,6 @@
 /** The edit: its schemas, and the pure function that applies a command to it. */
 import { addTrack, assertTracks, removeTrack, replaceCues, setTrack } from './editCaptions.ts';
+import { assertChapters, setChapters } from './editChapters.ts';
 import { assertClips, insertClips, moveClip, removeClips, renameClip, trimClip } from './editClips.ts';
 import type { Edit, EditChange, SimpleChange } from './editSchemas.ts';
 
@@ -9,7 +10,7 @@ export { trimEdge } from './editClips.ts';
 
 /**
  * The edit after `command`; the edit given is left as it is, and what did not change is shared with it. Throws EditError for an
- * unknown or repeated id of a clip, track or cue, a range that is empty or turned round, a negative position, or a name over
+ * unknown or repeated id of a clip, track, cue or chapter, a range that is empty or turned round, a negative position, or a name over
  * 200 characters.
  */
 export function applyCommand(edit: Edit, command: EditChange): Edit {
@@ -17,7 +18,7 @@ export function applyCommand(edit: Edit, command: EditChange): Edit {
 }
 
 function applySimple(edit: Edit, command: SimpleChange): Edit {
-  const { clips, captions } = edit;
+  const { clips, captions, chapters } = edit;
   switch (command.type) {
     case 'clips.insert':
       return { ...edit, clips: insertClips(clips, command.at, command.clips) };
@@ -37,6 +38,8 @@ function applySimple(edit: Edit, command: SimpleChange): Edit {
       return { ...edit, captions: setTrack(captions, command.id, command.change) };
     case 'cues.replace':
       return { ...edit, captions: replaceCues(captions, command.track, command.remove, command.insert) };
+    case 'chapters.set':
+      return { ...edit, chapters: setChapters(chapters, command.media, command.chapters) };
   }
 }
 
@@ -44,4 +47,5 @@ function applySimple(edit: Edit, command: SimpleChange): Edit {
 export function assertEdit(edit: Edit): void {
   assertClips(edit.clips);
   assertTracks(edit.captions);
+  assertChapters(edit.chapters);
 }

@@ -10,7 +10,7 @@ import { advance, canRedo, canUndo, replay, startHistory, type EditHistory } fro
 import { flicks } from './time.ts';
 
 const MEDIA = 'a'.repeat(32);
-const withTrack = (...cues: Cue[]): Edit => ({ clips: [], captions: [someTrack('t', MEDIA, cues)] });
+const withTrack = (...cues: Cue[]): Edit => ({ ...EMPTY_EDIT, captions: [someTrack('t', MEDIA, cues)] });
 const stream = (until: number, cues: Cue[], more: Partial<StreamChange> = {}): StreamChange => ({ type: 'captions.stream', track: 't', cues, speakers: null, language: null, until: flicks(until), ...more });
 const idsOf = (edit: Edit, track = 0): string[] => (edit.captions[track]?.cues ?? []).map((cue) => cue.id);
 const textsOf = (edit: Edit): string[] => (edit.captions[0]?.cues ?? []).map((cue) => cue.text);
@@ -213,6 +213,6 @@ describe('an edit written before there were captions', () => {
   it('is unsound with cues out of order or repeated', () => {
     expect(problemOf(() => assertEdit(withTrack(someCue('a', 5, 6), someCue('b', 1, 2))))).toBe('position_invalid');
     expect(problemOf(() => assertEdit(withTrack(someCue('a', 1, 2), someCue('a', 5, 6))))).toBe('duplicate_cue');
-    expect(problemOf(() => assertEdit({ clips: [], captions: [someTrack('t', MEDIA, []), someTrack('t', MEDIA, [])] }))).toBe('duplicate_track');
+    expect(problemOf(() => assertEdit({ ...EMPTY_EDIT, captions: [someTrack('t', MEDIA, []), someTrack('t', MEDIA, [])] }))).toBe('duplicate_track');
   });
 });

@@ -1,11 +1,31 @@
 /** What turns one edit into another, as commands: how a copy that missed some is brought in line. */
 import type { CaptionTrack } from './captions/types.ts';
 import type { TrackChange } from './editCaptions.ts';
-import type { Clip, Edit, SimpleChange } from './editSchemas.ts';
+import type { Clip, Edit, SimpleChange, UnderstandingChange } from './editSchemas.ts';
+import { DEFAULT_UNDERSTANDING } from './understanding/types.ts';
 
-/** Commands after which `from` is equal to `to`; none when they are equal. */
+/** Changes after which `from` is equal to `to`, settings apart; none when they are equal. */
 export function changesBetween(from: Edit, to: Edit): SimpleChange[] {
-  return [...clipChanges(from.clips, to.clips), ...trackChanges(from.captions, to.captions)];
+  return [...clipChanges(from.clips, to.clips), ...trackChanges(from.captions, to.captions), ...chapterChanges(from.chapters, to.chapters)];
+}
+
+/** Commands after which the understanding is set in `from` as in `to`. They are no steps of undo, so they can't be in a group with changes. */
+export function settingsBetween(from: Edit, to: Edit): UnderstandingChange[] {
+  return allKeys(from.understanding, to.understanding).flatMap((media): UnderstandingChange[] => {
+    const change = to.understanding[media] ?? DEFAULT_UNDERSTANDING;
+    return equal(from.understanding[media] ?? DEFAULT_UNDERSTANDING, change) ? [] : [{ type: 'understanding.set', media, change }];
+  });
+}
+
+function chapterChanges(from: Edit['chapters'], to: Edit['chapters']): SimpleChange[] {
+  return allKeys(from, to).flatMap((media): SimpleChange[] => {
+    const chapters = to[media] ?? null;
+    return equal(from[media] ?? null, chapters) ? [] : [{ type: 'chapters.set', media, chapters }];
+  });
+}
+
+function allKeys(...records: readonly Record<string, unknown>[]): string[] {
+  return [...new Set(records.flatMap((record) => Object.keys(record)))];
 }
 
 function clipChanges(from: readonly Clip[], to: readonly Clip[]): SimpleChange[] {

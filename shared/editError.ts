@@ -8,6 +8,8 @@ export type EditProblem =
   | 'unknown_cue'
   | 'duplicate_cue'
   | 'duplicate_speaker'
+  | 'unknown_chapter'
+  | 'duplicate_chapter'
   | 'range_invalid'
   | 'name_too_long'
   | 'position_invalid'

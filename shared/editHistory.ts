@@ -2,11 +2,15 @@
  * Undo and redo over the list of commands. The history is a value: applying a command gives a new one, so replaying the
  * journal's commands from the same edit always ends in the same place.
  */
-import { applyCommand, EditError, type Edit, type EditChange, type EditCommand, type StreamChange } from './edit.ts';
+import { applyCommand, EditError, type Edit, type EditChange, type EditCommand, type StreamChange, type UnderstandingChange } from './edit.ts';
 import { streamCues } from './editCaptions.ts';
+import { setUnderstanding } from './editChapters.ts';
 
 /** Steps that can be undone. Older ones are forgotten, here and on replay alike. */
 export const LONGEST_HISTORY = 1000;
+
+/** What belongs to every step: recognised cues, and settings of the understanding. */
+export type LastingChange = StreamChange | UnderstandingChange;
 
 /** An edit to come back to. */
 export interface HistoryStep {
@@ -22,10 +26,10 @@ export interface EditHistory {
   /** Edits that redo brings back, next first. */
   readonly future: readonly HistoryStep[];
   /**
-   * What recognition brought, in order. It belongs to every step, but is applied to one only when needed: a thousand steps cost
-   * nothing while cues stream in.
+   * What recognition brought and what was set, in order. It belongs to every step, but is applied to one only when needed: a thousand
+   * steps cost nothing while cues stream in or a slider moves.
    */
-  readonly streams: readonly StreamChange[];
+  readonly streams: readonly LastingChange[];
 }
 
 export function startHistory(edit: Edit): EditHistory {
@@ -41,7 +45,7 @@ export function canRedo(history: EditHistory): boolean {
 }
 
 /**
- * The history after a change, undo, redo or recognised cues. A change forgets what could be redone; recognised cues are no step.
+ * The history after a change, undo, redo, recognised cues or a setting. A change forgets what could be redone; cues and settings are no step.
  * Throws EditError for an impossible command, `nothing_to_undo` and `nothing_to_redo` included; the history given is left as it is.
  */
 export function advance(history: EditHistory, command: EditCommand): EditHistory {
@@ -59,6 +63,8 @@ export function advance(history: EditHistory, command: EditCommand): EditHistory
     }
     case 'captions.stream':
       return stream(history, command);
+    case 'understanding.set':
+      return lasting(history, command);
     default:
       return change(history, command);
   }
@@ -71,9 +77,14 @@ function change(history: EditHistory, command: EditChange): EditHistory {
 
 /** The track may be one that undo took away or redo brings back; one that no step knows is refused. */
 function stream(history: EditHistory, command: StreamChange): EditHistory {
-  const { edit, past, future, streams } = history;
+  const { past, future } = history;
   const known = (step: { edit: Edit }): boolean => step.edit.captions.some((track) => track.id === command.track);
   if (!known(history) && !past.some(known) && !future.some(known)) throw new EditError('unknown_track', { id: command.track });
+  return lasting(history, command);
+}
+
+function lasting(history: EditHistory, command: LastingChange): EditHistory {
+  const { edit, past, future, streams } = history;
   const alone = past.length === 0 && future.length === 0;
   return { ...history, edit: withStreams(edit, [command]), streams: alone ? streams : [...streams, command] };
 }
@@ -82,13 +93,15 @@ function present({ edit, streams }: EditHistory): HistoryStep {
   return { edit, streams: streams.length };
 }
 
-function caughtUp(step: HistoryStep, streams: readonly StreamChange[]): Edit {
+function caughtUp(step: HistoryStep, streams: readonly LastingChange[]): Edit {
   return withStreams(step.edit, streams.slice(step.streams));
 }
 
-function withStreams(edit: Edit, streams: readonly StreamChange[]): Edit {
-  const captions = streamCues(edit.captions, streams);
-  return captions === edit.captions ? edit : { ...edit, captions: [...captions] };
+function withStreams(edit: Edit, streams: readonly LastingChange[]): Edit {
+  const captions = streamCues(edit.captions, streams.filter((change) => change.type === 'captions.stream'));
+  const understanding = setUnderstanding(edit.understanding, streams.filter((change) => change.type === 'understanding.set'));
+  if (captions === edit.captions && understanding === edit.understanding) return edit;
+  return { ...edit, captions: captions === edit.captions ? edit.captions : [...captions], understanding };
 }
 
 /** The history after all of `commands`, in order. */

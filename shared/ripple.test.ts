@@ -13,7 +13,7 @@ const OTHER = 'b'.repeat(32);
 const range = (start: number, end: number): TimeRange => ({ start: flicks(start), end: flicks(end) });
 const media: RippleMedia = { id: MEDIA, range: range(0, 1000), name: 'talk' };
 const clip = (id: string, start: number, end: number, of = MEDIA): Clip => ({ id, media: of, start: flicks(start), end: flicks(end), name: id });
-const lane = (...clips: Clip[]): Edit => ({ clips, captions: [] });
+const lane = (...clips: Clip[]): Edit => ({ ...EMPTY_EDIT, clips });
 const counter = (): (() => string) => {
   let n = 0;
   return () => `new${(n += 1)}`;

@@ -22,7 +22,7 @@ export interface RippleMedia {
  * at the lane's end first. A clip's first piece keeps its id, the others get new ones. One change, hence one step of undo; null when
  * nothing would change.
  */
-export function rippleDelete(edit: Edit, media: RippleMedia, ranges: readonly TimeRange[], newId: () => string): EditChange | null {
+export function rippleDelete(edit: Pick<Edit, 'clips'>, media: RippleMedia, ranges: readonly TimeRange[], newId: () => string): EditChange | null {
   const removed = mergeRanges(ranges.map((range) => onFrames(media, range)));
   if (removed.length === 0) return null;
   const lane = withWhole(edit.clips, media, newId);
@@ -34,7 +34,7 @@ export function rippleDelete(edit: Edit, media: RippleMedia, ranges: readonly Ti
  * Moves what is kept of a range of the media's time to before the moment `to` of it, splitting the clip there. `to` that was cut out
  * means before the next moment that is kept, or the end of the media's last clip. One change; null when nothing would move.
  */
-export function moveRange(edit: Edit, media: RippleMedia, range: TimeRange, to: Flicks, newId: () => string): EditChange | null {
+export function moveRange(edit: Pick<Edit, 'clips'>, media: RippleMedia, range: TimeRange, to: Flicks, newId: () => string): EditChange | null {
   const moved = onFrames(media, range);
   const target = nearestFrame(media, to);
   if (moved.start >= moved.end || (target >= moved.start && target < moved.end)) return null;

@@ -203,7 +203,7 @@ describe('project files', () => {
     const path = join(folder, 'old.rushes');
     await writeFile(path, JSON.stringify({ rushes: 1, media: [], edit: { clips: [clip('a')] } }));
     const data = await store();
-    expect((await data.openFrom(path)).edit).toEqual({ clips: [clip('a')], captions: [] });
+    expect((await data.openFrom(path)).edit).toEqual({ ...EMPTY_EDIT, clips: [clip('a')] });
     const track = someTrack('t', 'a'.repeat(32), [someCue('x', 0, 10)]);
     const stream: EditCommand = { type: 'captions.stream', track: 't', cues: [someCue('y', 20, 30)], speakers: null, language: 'zh', until: flicks(30) };
     await data.append([{ type: 'captions.add', track }]);

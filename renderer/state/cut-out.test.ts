@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyCommand, type Clip, type Edit } from '../../shared/edit.ts';
+import { applyCommand, EMPTY_EDIT, type Clip } from '../../shared/edit.ts';
 import { rippleDelete } from '../../shared/ripple.ts';
 import { flicks } from '../../shared/time.ts';
 import { cutOutOf } from './cut-out.ts';
@@ -10,7 +10,7 @@ const clip = (name: string, start: number, end: number): Clip => ({ id: name + S
 
 describe('what is cut out', () => {
   it('is what ripple cuts took, and nothing when shots were picked', () => {
-    const empty: Edit = { clips: [], captions: [] };
+    const empty = EMPTY_EDIT;
     let n = 0;
     const change = rippleDelete(empty, { id: MEDIA, range, name: 'talk' }, [{ start: flicks(0), end: flicks(50) }, { start: flicks(300), end: flicks(400) }], () => String((n += 1)));
     const { clips } = change ? applyCommand(empty, change) : empty;

@@ -1,5 +1,5 @@
 import { trimEdge, type Clip, type Edit, type EditCommand, EMPTY_EDIT } from '../../shared/edit.ts';
-import { changesBetween } from '../../shared/editDifference.ts';
+import { changesBetween, settingsBetween } from '../../shared/editDifference.ts';
 import { advance, canRedo, canUndo, startHistory, type EditHistory } from '../../shared/editHistory.ts';
 import { ExpectedError } from '../../shared/errors.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
@@ -28,6 +28,10 @@ export class EditState {
   readonly clips = $derived(this.#history.edit.clips);
   /** Tracks of all the project's media. */
   readonly captions = $derived(this.#history.edit.captions);
+  /** Chapters that a person has changed, by media; a media that isn't there has those that are computed. */
+  readonly chapters = $derived(this.#history.edit.chapters);
+  /** How the understanding of each media is set, by media; one that isn't there is as by default. */
+  readonly understanding = $derived(this.#history.edit.understanding);
   readonly canUndo = $derived(canUndo(this.#history));
   readonly canRedo = $derived(canRedo(this.#history));
   readonly leadClip = $derived(this.clips.find((clip) => clip.id === this.lead) ?? null);
@@ -162,7 +166,9 @@ export class EditState {
     this.#held = false;
     const changes = changesBetween(kept, this.edit);
     const [only, ...others] = changes;
-    if (only) this.#append([others.length === 0 ? only : { type: 'group', changes }]);
+    const missed: EditCommand[] = settingsBetween(kept, this.edit);
+    if (only) missed.unshift(others.length === 0 ? only : { type: 'group', changes });
+    if (missed.length > 0) this.#append(missed);
     await this.#journal;
   }
 

@@ -126,7 +126,7 @@ export class TightenState {
     if (!media || removals.length === 0) return false;
     const { ranges } = planTighten(mergeRanges(removals), this.words);
     const saved = totalLength(ranges.flatMap((range) => this.#stillThere(range)));
-    const change = rippleDelete({ clips: [...this.#edit.clips], captions: [] }, rippleMedia(media), ranges, () => crypto.randomUUID());
+    const change = rippleDelete({ clips: [...this.#edit.clips] }, rippleMedia(media), ranges, () => crypto.randomUUID());
     if (!change || !this.#edit.run(change)) return false;
     this.#player.setEdit(true);
     if (!only) this.#toasts.show('done', m.transcript_tightened({ n: removals.length, time: formatClock(saved, 1) }));

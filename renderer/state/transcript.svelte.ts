@@ -140,7 +140,7 @@ export class TranscriptState {
   }
 
   #cutRanges(media: Media, ranges: readonly TimeRange[]): boolean {
-    const change = rippleDelete({ clips: [...this.#edit.clips], captions: [] }, rippleMedia(media), ranges, () => crypto.randomUUID());
+    const change = rippleDelete({ clips: [...this.#edit.clips] }, rippleMedia(media), ranges, () => crypto.randomUUID());
     if (!change || !this.#edit.run(change)) return false;
     this.#player.setEdit(true);
     return true;
@@ -167,7 +167,7 @@ export class TranscriptState {
     const [range] = ranges;
     if (!range || ranges.length > 1) return false;
     const target = words[to]?.start ?? words.at(-1)?.end ?? range.end;
-    const change = moveRange({ clips: [...this.#edit.clips], captions: [] }, rippleMedia(media), range, target, () => crypto.randomUUID());
+    const change = moveRange({ clips: [...this.#edit.clips] }, rippleMedia(media), range, target, () => crypto.randomUUID());
     if (!change || !this.#edit.run(change)) return false;
     this.#player.setEdit(true);
     const first = this.document.words.findIndex((word) => word.order === this.#orderBefore(words, selection.from) && !word.cut);
