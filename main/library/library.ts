@@ -5,6 +5,7 @@ import { analysisEventSchema, type AnalysisEvent } from '../../shared/events.ts'
 import type { Moment } from '../../shared/ipc/engine.ts';
 import { mediaSchema, type Media, type MediaId } from '../../shared/media.ts';
 import { storedSpeechSchema, type StoredSpeech } from '../../shared/speech.ts';
+import { measuresEventSchema, type StoredMeasures } from '../../shared/understanding/highlights/measures.ts';
 import { Database, databasePath, isDamage, isUnwritable, setAside, translate } from './database.ts';
 import { searchTags } from './search.ts';
 import { Stages, type SearchTerms } from './stages.ts';
@@ -39,6 +40,7 @@ export function openLibrary(options: OpenLibraryOptions): Library {
 
 const readAnalysis = (json: unknown): AnalysisEvent => analysisEventSchema.parse(json);
 const readSpeech = (json: unknown): StoredSpeech => storedSpeechSchema.parse(json);
+const readMeasures = (json: unknown): StoredMeasures => measuresEventSchema.parse(json);
 
 const asError = (reason: unknown): Error => (reason instanceof Error ? reason : new Error(String(reason)));
 
@@ -101,6 +103,10 @@ class SqliteLibrary implements Library {
 
   getSpeech(key: StageKey): StoredStage<StoredSpeech> | null {
     return this.#guard(() => this.#stages.get(key, readSpeech));
+  }
+
+  getMeasures(key: StageKey): StoredStage<StoredMeasures> | null {
+    return this.#guard(() => this.#stages.get(key, readMeasures));
   }
 
   append(key: StageKey, events: StoredEvent[], checkpoint: unknown): void {

@@ -2,6 +2,7 @@
 import type { AnalysisEvent } from '../../shared/events.ts';
 import type { Moment } from '../../shared/ipc/engine.ts';
 import type { StoredSpeech } from '../../shared/speech.ts';
+import type { StoredMeasures } from '../../shared/understanding/highlights/measures.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
 
 /** Results live under all of these: a change of any one starts that stage anew. */
@@ -14,8 +15,8 @@ export interface StageKey {
   params: string;
 }
 
-/** What a stage keeps: pieces of the analysis or of speech. */
-export type StoredEvent = AnalysisEvent | StoredSpeech;
+/** What a stage keeps: pieces of the analysis or of speech, or measures. */
+export type StoredEvent = AnalysisEvent | StoredSpeech | StoredMeasures;
 
 export interface StoredStage<E extends StoredEvent = AnalysisEvent> {
   complete: boolean;
@@ -39,6 +40,8 @@ export interface Library {
   getStage(key: StageKey): StoredStage | null;
   /** Likewise a stage of speech. */
   getSpeech(key: StageKey): StoredStage<StoredSpeech> | null;
+  /** Likewise a stage of measures. */
+  getMeasures(key: StageKey): StoredStage<StoredMeasures> | null;
   /** Stores a finished piece: events and checkpoint in one transaction. */
   append(key: StageKey, events: StoredEvent[], checkpoint: unknown): void;
   completeStage(key: StageKey): void;
