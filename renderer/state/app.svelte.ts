@@ -19,6 +19,7 @@ import { Search } from './search.svelte.ts';
 import { ShotSelection } from './selection.svelte.ts';
 import { Shell } from './shell.svelte.ts';
 import { namesOfLabel } from './tag-names.ts';
+import { StoryState } from './story.svelte.ts';
 import { TranscriptState } from './transcript.svelte.ts';
 import { TightenState } from './tighten.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
@@ -42,6 +43,7 @@ export class AppState {
   readonly transcript: TranscriptState;
   readonly tighten: TightenState;
   readonly search: Search;
+  readonly story: StoryState;
   readonly exporter: ExportState;
   /** What the models run on; null until it is known. */
   provider = $state<Provider | null>(null);
@@ -72,6 +74,11 @@ export class AppState {
       settings: () => this.appearance.settings.tighten,
       save: (tighten) => void this.saveSettings({ tighten }),
       shown: () => this.shell.left === 'transcript' && this.transcript.mode === 'tighten',
+    });
+    this.story = new StoryState(this.engine, this.jobs, this.edit, {
+      entry: () => this.media.current,
+      entries: () => this.media.entries,
+      transcribing: (id) => this.captions.isTranscribing(id),
     });
     this.media.onAnalysed = (id) => this.captions.snap(id);
     this.media.onCaptions = (captions) => this.captions.take(captions);

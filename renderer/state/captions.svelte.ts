@@ -191,6 +191,11 @@ export class CaptionsState {
     if (this.unfinished) await this.start(optionsOfTrack(this.unfinished));
   }
 
+  /** The speech of a media, the current or another, is being recognised now. */
+  isTranscribing(id: MediaId): boolean {
+    return this.#recognition.isRunning(id);
+  }
+
   cancel(): void {
     if (this.#media) this.#recognition.cancel(this.#media.id);
   }

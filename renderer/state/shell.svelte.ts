@@ -1,12 +1,15 @@
 /** What is shown where: tabs of the docks, dialogs, the drop highlight. Nothing of it is part of the project. */
-export type LeftTab = 'media' | 'shots' | 'transcript';
+export type LeftTab = 'media' | 'shots' | 'transcript' | 'story';
+export type StoryView = 'summary' | 'chapters' | 'highlights' | 'ask';
 export type RightTab = 'properties' | 'tags' | 'clips' | 'captions' | 'export';
 export type DialogName = 'settings' | 'doctor' | 'shortcuts' | 'palette';
 /** Which list Enter and the arrow keys mean. */
-export type Area = 'shots' | 'search' | 'clips' | 'transcript';
+export type Area = 'shots' | 'search' | 'clips' | 'transcript' | 'story';
 
 export class Shell {
   left = $state<LeftTab>('media');
+  /** What of the story is shown. */
+  story = $state<StoryView>('summary');
   right = $state<RightTab>('properties');
   dialog = $state<DialogName | null>(null);
   dragging = $state(false);
