@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { ExpectedError } from '../../shared/errors.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { loadVectors } from './vectors.ts';
 
 /** Primary result codes, https://sqlite.org/rescode.html */
 const BUSY = 5;
@@ -49,25 +50,29 @@ export function translate(error: unknown, path: string): unknown {
 /** An open database with its statements kept prepared. */
 export class Database {
   readonly path: string;
+  /** Why sqlite-vec can't be used; null when it can. */
+  readonly vectorsMissing: Error | null;
   readonly #handle: Handle;
   readonly #statements = new Map<string, Statement>();
   readonly #inode: number;
 
-  private constructor(path: string, handle: Handle) {
+  private constructor(path: string, handle: Handle, vectorsMissing: Error | null) {
     this.path = path;
+    this.vectorsMissing = vectorsMissing;
     this.#handle = handle;
     this.#inode = path === ':memory:' ? 0 : statSync(path).ino;
   }
 
   /** Opens or makes the file and brings it to the newest version. Throws SQLite's own errors. */
   static open(path: string): Database {
-    const handle = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    const handle = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, allowExtension: true });
     try {
+      const vectorsMissing = loadVectors(handle);
       // WAL: readers go on while another process writes. NORMAL is safe against crashes of the process;
       // a power cut may lose the last pieces, which are then computed again.
       handle.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
       migrate(handle, path);
-      return new Database(path, handle);
+      return new Database(path, handle, vectorsMissing);
     } catch (error) {
       handle.close();
       throw error;

@@ -241,7 +241,8 @@ describe('damage and full disks', () => {
     library.close();
     const path = join(folder, 'library.db');
     const handle = openSync(path, 'r+');
-    for (let offset = 8192; offset < statSync(path).size; offset += 4096) writeSync(handle, Buffer.alloc(4096, 0xa5), 0, 4096, offset);
+    // Behind the schema, which is read at opening.
+    for (let offset = 64 * 4096; offset < statSync(path).size; offset += 4096) writeSync(handle, Buffer.alloc(4096, 0xa5), 0, 4096, offset);
     closeSync(handle);
     const kept: string[] = [];
     library = open({ onDamaged: (name) => kept.push(name) });

@@ -6,10 +6,13 @@ import type { Moment } from '../../shared/ipc/engine.ts';
 import { mediaSchema, type Media, type MediaId } from '../../shared/media.ts';
 import { storedSpeechSchema, type StoredSpeech } from '../../shared/speech.ts';
 import { measuresEventSchema, type StoredMeasures } from '../../shared/understanding/highlights/measures.ts';
+import type { Sentence } from '../../shared/understanding/types.ts';
+import { blobOf, bytesOf } from './blobs.ts';
 import { Database, databasePath, isDamage, isUnwritable, setAside, translate } from './database.ts';
+import { SearchStore } from './searchStore.ts';
 import { searchTags } from './search.ts';
 import { Stages, type SearchTerms } from './stages.ts';
-import type { Library, StageKey, StoredEvent, StoredStage, StoredWaveform } from './types.ts';
+import type { EncoderName, Library, PictureText, SearchIndex, ShotVector, ShotVectorKind, StageKey, StoredEvent, StoredStage, StoredWaveform } from './types.ts';
 
 export interface OpenLibraryOptions {
   /** Data folder; made when it isn't there. */
@@ -64,11 +67,15 @@ class SqliteLibrary implements Library {
   readonly #options: OpenLibraryOptions;
   #database: Database;
   #stages: Stages;
+  #search: SearchStore;
+  readonly found: SearchIndex;
 
   constructor(database: Database, options: OpenLibraryOptions) {
     this.#options = options;
     this.#database = database;
     this.#stages = new Stages(database, options.searchTerms);
+    this.#search = new SearchStore(database);
+    this.found = this.#guardedSearch();
   }
 
   get path(): string {
@@ -175,6 +182,58 @@ class SqliteLibrary implements Library {
     return this.#guard(() => searchTags(this.#database, this.#stages.labels(), query, media, limit));
   }
 
+  getEmbedding(hash: string): Float32Array | null {
+    return this.#guard(() => this.#search.embeddings.get(hash));
+  }
+
+  putEmbeddings(entries: readonly (readonly [string, Float32Array])[]): void {
+    this.#guard(() => this.#search.embeddings.put(entries));
+  }
+
+  isIndexed(media: MediaId, key: string): boolean {
+    return this.#guard(() => this.#search.talks.has(media, key));
+  }
+
+  indexSentences(media: MediaId, key: string, sentences: readonly Sentence[], vectors: readonly Float32Array[] | null, encoder: EncoderName | null): void {
+    this.#guard(() => this.#search.talks.put(media, key, sentences, vectors, encoder));
+  }
+
+  putPictureText(media: MediaId, texts: readonly PictureText[]): void {
+    this.#guard(() => this.#search.pictures.putTexts(media, texts));
+  }
+
+  putShotVectors(media: MediaId, kind: ShotVectorKind, vectors: readonly ShotVector[]): void {
+    this.#guard(() => this.#search.pictures.putVectors(media, kind, vectors));
+  }
+
+  shotVectors(media: MediaId | null, kind: ShotVectorKind): (ShotVector & { media: MediaId })[] {
+    return this.#guard(() => this.#search.pictures.vectors(media, kind));
+  }
+
+  forgetIndex(media: MediaId): void {
+    this.#guard(() => this.#search.forget(media));
+  }
+
+  /** The lists, each call guarded like the rest: `#search` changes when a damaged file is replaced. */
+  #guardedSearch(): SearchIndex {
+    const ask = <T>(work: (search: SearchStore) => T): T => this.#guard(() => work(this.#search));
+    return {
+      get meaningMissing() {
+        return ask((search) => search.meaningMissing);
+      },
+      encoders: () => ask((search) => search.talks.encoders()),
+      talks: () => ask((search) => search.talks.media()),
+      words: (...args) => ask((search) => search.talks.byWords(...args)),
+      meaning: (...args) => ask((search) => search.talks.byMeaning(...args)),
+      pictureText: (...args) => ask((search) => search.pictures.byWords(...args)),
+      sentences: (ids) => ask((search) => search.talks.sentences(ids)),
+      labels: () => ask((search) => search.shots.labels()),
+      tagged: (...args) => ask((search) => search.shots.tagged(...args)),
+      shots: (media) => ask((search) => search.shots.of(media)),
+      mediaName: (media) => ask((search) => search.shots.mediaName(media)),
+    };
+  }
+
   getFact(key: string): unknown {
     return this.#guard(() => {
       const row = this.#database.prepare('SELECT json FROM fact WHERE key = ?').get(key) as { json: string } | undefined;
@@ -229,16 +288,7 @@ class SqliteLibrary implements Library {
       this.#options.onNotSaved?.(asError(error));
     }
     this.#stages = new Stages(this.#database, this.#options.searchTerms, begun);
+    this.#search = new SearchStore(this.#database);
     return new ExpectedError('library_damaged', { path: kept }, { cause });
   }
-}
-
-/** A blob's bytes, alone in their buffer: typed arrays of wider elements can look at it from the start. */
-function blobOf(value: unknown): Uint8Array<ArrayBuffer> {
-  if (!(value instanceof Uint8Array)) throw new TypeError('not a blob');
-  return Uint8Array.from(value);
-}
-
-function bytesOf(array: Float32Array | Float64Array): Uint8Array {
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }

@@ -90,4 +90,53 @@ export const MIGRATIONS: readonly string[] = [
     json TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // What is said and read. Sentences of a talk have ids without gaps from `first`; `bits` are the signs of its windows' vectors (windows.ts).
+  // The word indexes hold no text of their own: rows are found by id, and their text is tokenised before (words.ts).
+  `
+  CREATE TABLE embedding (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    hash TEXT NOT NULL UNIQUE,
+    vector BLOB NOT NULL
+  ) STRICT;
+
+  CREATE TABLE talk (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    media TEXT NOT NULL UNIQUE,
+    key TEXT NOT NULL,
+    encoder TEXT,
+    first INTEGER NOT NULL UNIQUE,
+    sentences INTEGER NOT NULL,
+    bits BLOB
+  ) STRICT;
+
+  CREATE TABLE sentence (
+    id INTEGER PRIMARY KEY,
+    start_time INTEGER,
+    end_time INTEGER,
+    line INTEGER NOT NULL,
+    speaker TEXT,
+    text TEXT NOT NULL,
+    vector BLOB
+  ) STRICT;
+  CREATE VIRTUAL TABLE sentence_words USING fts5 (words, characters, content='', contentless_delete=1, tokenize='porter unicode61 remove_diacritics 2');
+
+  CREATE TABLE picture_text (
+    id INTEGER PRIMARY KEY,
+    media TEXT NOT NULL,
+    shot INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    score REAL NOT NULL
+  ) STRICT;
+  CREATE INDEX picture_text_by_media ON picture_text (media, shot);
+  CREATE VIRTUAL TABLE picture_words USING fts5 (words, characters, content='', contentless_delete=1, tokenize='porter unicode61 remove_diacritics 2');
+
+  CREATE TABLE shot_vector (
+    media TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    shot INTEGER NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (media, kind, shot)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

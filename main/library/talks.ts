@@ -1,0 +1,229 @@
+/** Sentences of transcripts: kept, found by words (FTS5) and by meaning (signs of windows, then sqlite-vec). */
+import type { Sentence } from '../../shared/understanding/types.ts';
+import type { MediaId } from '../../shared/media.ts';
+import { blobOf, bytesOf } from './blobs.ts';
+import type { Database } from './database.ts';
+import type { EncoderName, FoundSentence, StoredSentence } from './types.ts';
+import { toInt8 } from './vectors.ts';
+import { compareSigns, distanceOfNearest, middleOf, REACH, signsOf, STRIDE, windowCount, windowSigns } from './windows.ts';
+import { indexedText, wordExpression } from './words.ts';
+
+/** Windows that the coarse pass hands to the exact one. Measured in docs/language.md. */
+const CANDIDATES = 400;
+/** Matching sentences that the words' ranking looks at, about 1 µs each: rarer words first until they are that many. */
+const MOST_MATCHES = 40_000;
+/** Sentences taken from the words' ranking. */
+const MOST_HITS = 300;
+/** A sentence's own part of its score; the rest is its window's mean. */
+const OWN = 0.5;
+
+interface Talk {
+  id: number;
+  media: MediaId;
+  encoder: EncoderName | null;
+  first: number;
+  sentences: number;
+}
+
+interface SentenceRow {
+  id: number;
+  start_time: number | null;
+  end_time: number | null;
+  line: number;
+  speaker: string | null;
+  text: string;
+}
+
+/** Talks of one open library. The signs are held in memory: 16 MB for a million sentences. */
+export class Talks {
+  readonly #database: Database;
+  readonly #signs = new Map<number, Uint32Array>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  has(media: MediaId, key: string): boolean {
+    return this.#database.prepare('SELECT 1 FROM talk WHERE media = ? AND key = ?').get(media, key) !== undefined;
+  }
+
+  put(media: MediaId, key: string, sentences: readonly Sentence[], vectors: readonly Float32Array[] | null, encoder: EncoderName | null): void {
+    this.#database.transaction(() => {
+      this.#remove(media);
+      const { first } = this.#database.prepare('SELECT coalesce(max(first + sentences), 1) AS first FROM talk').get() as { first: number };
+      const row = this.#database.prepare('INSERT INTO sentence (id, start_time, end_time, line, speaker, text, vector) VALUES (?, ?, ?, ?, ?, ?, ?)');
+      const words = this.#database.prepare('INSERT INTO sentence_words (rowid, words, characters) VALUES (?, ?, ?)');
+      sentences.forEach((sentence, index) => {
+        const vector = vectors?.[index];
+        row.run(first + index, sentence.start, sentence.end, sentence.line, sentence.speaker, sentence.text, vector ? toInt8(vector) : null);
+        const text = indexedText(sentence.text);
+        words.run(first + index, text.words, text.characters);
+      });
+      const bits = vectors && encoder ? bytesOf(windowSigns(vectors)) : null;
+      this.#database
+        .prepare('INSERT INTO talk (media, key, encoder, first, sentences, bits) VALUES (?, ?, ?, ?, ?, ?)')
+        .run(media, key, bits ? encoder : null, first, sentences.length, bits);
+    });
+  }
+
+  remove(media: MediaId): void {
+    this.#database.transaction(() => this.#remove(media));
+  }
+
+  #remove(media: MediaId): void {
+    const talk = this.#database.prepare('SELECT id, first, sentences FROM talk WHERE media = ?').get(media) as Talk | undefined;
+    if (!talk) return;
+    const last = talk.first + talk.sentences - 1;
+    this.#database.prepare('DELETE FROM sentence_words WHERE rowid BETWEEN ? AND ?').run(talk.first, last);
+    this.#database.prepare('DELETE FROM sentence WHERE id BETWEEN ? AND ?').run(talk.first, last);
+    this.#database.prepare('DELETE FROM talk WHERE id = ?').run(talk.id);
+    this.#signs.delete(talk.id);
+  }
+
+  /** Encoders whose vectors are here. */
+  encoders(): EncoderName[] {
+    const rows = this.#database.prepare('SELECT DISTINCT encoder FROM talk WHERE encoder IS NOT NULL ORDER BY encoder').all() as { encoder: EncoderName }[];
+    return rows.map(({ encoder }) => encoder);
+  }
+
+  /** Media that have sentences here. */
+  media(): MediaId[] {
+    return (this.#database.prepare('SELECT media FROM talk').all() as { media: MediaId }[]).map((row) => row.media);
+  }
+
+  /** By BM25 over windows, best first: a sentence counts with what its neighbours have of the query. */
+  byWords(words: readonly string[], media: readonly MediaId[] | null, limit: number): FoundSentence[] {
+    if (words.length === 0) return [];
+    const talks = this.#talks(media);
+    const { terms, above } = this.#rarest(words);
+    // bm25 is the better the lower; single characters say less than pairs.
+    const rows = this.#database
+      .prepare(`SELECT rowid AS id, bm25(sentence_words, 1.0, 0.5) AS rank FROM sentence_words
+        WHERE sentence_words MATCH ?1 AND rowid >= ?2 AND (?3 IS NULL OR rowid IN (SELECT sentence.id FROM json_each(?3) JOIN sentence ON sentence.id BETWEEN value ->> 0 AND value ->> 1))
+        ORDER BY rank LIMIT ${MOST_HITS}`)
+      .all(terms.map(wordExpression).map((term) => `(${term})`).join(' OR '), above, media === null ? null : JSON.stringify(talks.map(spanOf))) as { id: number; rank: number }[];
+    const own = new Map(rows.map(({ id, rank }) => [id, -rank]));
+    return this.#best([...own.keys()], own, talks, limit);
+  }
+
+  /** The rarest words whose matches are not too many together, and the id from which they are looked for. */
+  #rarest(words: readonly string[]): { terms: string[]; above: number } {
+    const count = this.#database.prepare('SELECT count(*) AS matches FROM (SELECT 1 FROM sentence_words WHERE sentence_words MATCH ? LIMIT 1000000)');
+    const counted = words.map((word) => ({ word, matches: (count.get(wordExpression(word)) as { matches: number }).matches }));
+    counted.sort((a, b) => a.matches - b.matches);
+    const terms: string[] = [];
+    let matches = 0;
+    for (const term of counted) {
+      if (matches > 0 && matches + term.matches > MOST_MATCHES) break;
+      terms.push(term.word);
+      matches += term.matches;
+    }
+    if (matches <= MOST_MATCHES) return { terms, above: 0 };
+    const { last } = this.#database.prepare('SELECT coalesce(max(first + sentences), 0) AS last FROM talk').get() as { last: number };
+    return { terms, above: Math.round(last * (1 - MOST_MATCHES / matches)) };
+  }
+
+  /** By cosine to the query's vector of the same encoder, best first, none below `least`. Empty where sqlite-vec can't be loaded. */
+  byMeaning(query: Float32Array, encoder: EncoderName, media: readonly MediaId[] | null, limit: number, least: number): FoundSentence[] {
+    if (this.#database.vectorsMissing) return [];
+    const talks = this.#talks(media).filter((talk) => talk.encoder === encoder);
+    const wanted = new Set<number>();
+    for (const [talk, middle] of this.#nearest(signsOf(query), talks)) {
+      const reach = REACH + STRIDE - 1;
+      for (let index = Math.max(0, middle - reach); index <= Math.min(talk.sentences - 1, middle + reach); index += 1) wanted.add(talk.first + index);
+    }
+    const rows = this.#database
+      .prepare(`SELECT sentence.id, 1 - vec_distance_cosine(vec_int8(sentence.vector), vec_int8(?1)) AS cosine
+        FROM json_each(?2) JOIN sentence ON sentence.id = value WHERE sentence.vector IS NOT NULL`)
+      .all(toInt8(query), JSON.stringify([...wanted])) as { id: number; cosine: number }[];
+    const own = new Map(rows.map(({ id, cosine }) => [id, cosine]));
+    return this.#best([...own.keys()], own, talks, limit).filter((found) => found.own >= least);
+  }
+
+  /** Middles of the windows whose signs are nearest. */
+  #nearest(query: Uint32Array, talks: readonly Talk[]): [Talk, number][] {
+    const total = talks.reduce((sum, talk) => sum + windowCount(talk.sentences), 0);
+    const distances = new Uint16Array(total);
+    let at = 0;
+    for (const talk of talks) {
+      compareSigns(this.#signsOf(talk), query, distances, at);
+      at += windowCount(talk.sentences);
+    }
+    const farthest = distanceOfNearest(distances, CANDIDATES);
+    const found: [Talk, number][] = [];
+    at = 0;
+    for (const talk of talks) {
+      for (let window = 0; window < windowCount(talk.sentences); window += 1, at += 1) {
+        if ((distances[at] ?? farthest + 1) <= farthest) found.push([talk, middleOf(window, talk.sentences)]);
+      }
+    }
+    return found;
+  }
+
+  #signsOf(talk: Talk): Uint32Array {
+    const known = this.#signs.get(talk.id);
+    if (known) return known;
+    const row = this.#database.prepare('SELECT bits FROM talk WHERE id = ?').get(talk.id) as { bits: unknown };
+    const signs = new Uint32Array(blobOf(row.bits).buffer);
+    this.#signs.set(talk.id, signs);
+    return signs;
+  }
+
+  /** Ranks sentences by their own score and their window's mean; of a stretch of five sentences the best one is shown. */
+  #best(ids: readonly number[], own: ReadonlyMap<number, number>, talks: readonly Talk[], limit: number): FoundSentence[] {
+    const scored = ids.flatMap((id) => {
+      const talk = talkAt(talks, id);
+      if (!talk) return [];
+      let sum = 0;
+      let count = 0;
+      for (let near = Math.max(talk.first, id - REACH); near <= Math.min(talk.first + talk.sentences - 1, id + REACH); near += 1) {
+        sum += own.get(near) ?? 0;
+        count += 1;
+      }
+      const itself = own.get(id) ?? 0;
+      return [{ id, talk, own: itself, score: OWN * itself + (1 - OWN) * (sum / count) }];
+    });
+    scored.sort((a, b) => b.score - a.score || a.id - b.id);
+    const taken: typeof scored = [];
+    const covered = new Set<number>();
+    for (const hit of scored) {
+      if (taken.length >= limit) break;
+      if (covered.has(hit.id)) continue;
+      for (let near = hit.id - 2 * REACH; near <= hit.id + 2 * REACH; near += 1) if (talkAt([hit.talk], near)) covered.add(near);
+      taken.push(hit);
+    }
+    return taken.map(({ id, talk, own: itself, score }) => ({ media: talk.media, sentence: id - talk.first, id, own: itself, score }));
+  }
+
+  sentences(ids: readonly number[]): Map<number, StoredSentence> {
+    const rows = this.#database
+      .prepare('SELECT sentence.id, start_time, end_time, line, speaker, text FROM json_each(?) JOIN sentence ON sentence.id = value')
+      .all(JSON.stringify(ids)) as unknown as SentenceRow[];
+    return new Map(rows.map((row) => [row.id, { start: row.start_time, end: row.end_time, line: row.line, speaker: row.speaker, text: row.text }]));
+  }
+
+  /** In order of their ids. Signs of talks that are there no more are let go. */
+  #talks(media: readonly MediaId[] | null): Talk[] {
+    const all = this.#database.prepare('SELECT id, media, encoder, first, sentences FROM talk ORDER BY first').all() as unknown as Talk[];
+    const ids = new Set(all.map(({ id }) => id));
+    for (const id of this.#signs.keys()) if (!ids.has(id)) this.#signs.delete(id);
+    if (media === null) return all;
+    const wanted = new Set(media);
+    return all.filter((talk) => wanted.has(talk.media));
+  }
+}
+
+const spanOf = (talk: Talk): [number, number] => [talk.first, talk.first + talk.sentences - 1];
+
+/** The talk that holds a sentence, by bisection. */
+function talkAt(talks: readonly Talk[], id: number): Talk | null {
+  let low = 0;
+  let high = talks.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((talks[middle]?.first ?? 0) <= id) low = middle;
+    else high = middle - 1;
+  }
+  const talk = talks[low];
+  return talk && id >= talk.first && id < talk.first + talk.sentences ? talk : null;
+}
