@@ -6,6 +6,7 @@ import { exportClips } from './clips.ts';
 import type { Engine } from './engine.ts';
 import { writeContactSheet, writeKeyframes, writeTable } from './findings.ts';
 import type { Target } from './grants.ts';
+import { streamHighlights } from './highlights.ts';
 import { Limiter } from './jobs.ts';
 import type { EngineJobs } from './server.ts';
 
@@ -24,6 +25,7 @@ export function buildJobs(engine: Engine): EngineJobs {
     transcribe: (args, signal) => engine.track(signal, (inner) => engine.transcribe(args, inner)),
     waveform: ({ media }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.waveforms.read(found, inner))),
     proxy: ({ media }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.proxies.make(found, inner))),
+    highlights: (args, signal) => engine.track(signal, (inner) => withMedia(find, args.media, (found) => streamHighlights(engine, found, args, inner))),
     exportClips: (request, signal) => write(request.target, signal, (inner) => exportClips(request, find, inner)),
     exportCaptions: (request, signal) => write(request.target, signal, (inner) => writeCaptionFile(request, engine.media.has(request.track.media) ? engine.media.known(request.track.media) : null, inner)),
     exportKeyframes: ({ media, format, target }, signal) =>
