@@ -86,7 +86,7 @@ function greyArguments(media: Media, video: VideoStream, { width, height }: { wi
   // Input seeking counts from the container's start time.
   const seek = target !== null && target > media.startTime ? ['-ss', toSeconds(subtract(target, media.startTime)).toFixed(9)] : [];
   return [
-    '-skip_frame', 'nonref', '-skip_loop_filter', 'all', '-max_error_rate', '1', '-nostats', '-copyts', ...seek, ...inputOptions(), '-i', fileUrl(media.path),
+    '-skip_frame', 'noref', '-skip_loop_filter', 'all', '-max_error_rate', '1', '-nostats', '-copyts', ...seek, ...inputOptions(), '-i', fileUrl(media.path),
     '-filter_complex', `[0:${video.index}]${everyStep(step)},scale=${width}:${height}:flags=fast_bilinear,format=gray[grey]`,
     '-map', '[grey]', '-c:v', 'rawvideo', '-fps_mode', 'passthrough', '-enc_time_base', `${num}:${den}`,
     '-f', 'tee', `[f=rawvideo]${pipeName(0)}|[f=framecrc:flush_packets=1]pipe:2`,
