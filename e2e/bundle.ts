@@ -14,7 +14,7 @@ export async function bundle(entries: Record<string, string>, folder: string): P
     root,
     configFile: false,
     logLevel: 'error',
-    ssr: { noExternal: true, external: ['onnxruntime-node', '@photostructure/sqlite', 'ffmpeg-static'] },
+    ssr: { noExternal: true, external: ['onnxruntime-node', '@photostructure/sqlite', 'sqlite-vec', 'ffmpeg-static'] },
     build: {
       ssr: true,
       outDir: folder,

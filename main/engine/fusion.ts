@@ -36,42 +36,65 @@ export interface Fused extends Hit {
   score: number;
 }
 
-interface Result {
-  /** Of the best rank. */
-  shown: Hit;
+interface Entry {
+  hit: Hit;
   ranks: Map<SearchList, number>;
+  score: number;
 }
 
 /** @returns at most `limit` results, best first */
 export function fuse(lists: readonly RankedList[], limit: number): Fused[] {
-  const results: Result[] = [];
-  const byMedia = new Map<MediaId, Result[]>();
-  const ranked = lists.flatMap(({ list, hits }) => hits.map((hit, index) => ({ list, hit, rank: index + 1 })));
-  // In order of rank, so that the best hit of each moment is the one that is shown, whatever its list.
-  ranked.sort((a, b) => a.rank - b.rank);
-  for (const { list, hit, rank } of ranked) {
-    const near = byMedia.get(hit.media) ?? [];
-    byMedia.set(hit.media, near);
-    const same = near.find((result) => isSame(result.shown, hit, result.ranks.has(list)));
-    if (same) {
-      if (!same.ranks.has(list)) same.ranks.set(list, rank);
-      continue;
-    }
-    const result = { shown: hit, ranks: new Map([[list, rank]]) };
-    near.push(result);
-    results.push(result);
-  }
-  const scored = results.map(({ shown, ranks }) => ({
-    ...shown,
-    lists: [...ranks].sort((a, b) => a[1] - b[1]).map(([list]) => list),
-    score: [...ranks.values()].reduce((sum, rank) => sum + 1 / (CONSTANT + rank), 0),
-  }));
-  return scored.sort((a, b) => b.score - a.score).slice(0, limit);
+  const entries = entriesOf(lists);
+  const shots = entries.filter(({ hit }) => hit.sentence === null);
+  const results = apart(entries.filter(({ hit }) => hit.sentence !== null)).map((entry) => withShot(entry, shots));
+  const all = [...results, ...shots].sort((a, b) => b.score - a.score).slice(0, limit);
+  return all.map(({ hit, ranks, score }) => ({ ...hit, score, lists: [...ranks].sort((a, b) => a[1] - b[1]).map(([list]) => list) }));
 }
 
-/** A sentence and a shot are one moment where they overlap, but a long shot is not every sentence in it: each list counts once. */
-function isSame(one: Hit, other: Hit, counted: boolean): boolean {
-  if (one.sentence !== null && other.sentence !== null) return Math.abs(one.sentence - other.sentence) < APART;
-  if (one.sentence === null && other.sentence === null) return one.shot === other.shot;
-  return !counted && one.shot !== null && one.shot === other.shot;
+/** Each sentence and shot once, with its rank in every list, best score first. */
+function entriesOf(lists: readonly RankedList[]): Entry[] {
+  const entries = new Map<string, Entry>();
+  for (const { list, hits } of lists) {
+    hits.forEach((hit, index) => {
+      const key = `${hit.media}/${hit.sentence ?? `shot ${hit.shot ?? ''}`}`;
+      const entry = entries.get(key) ?? { hit, ranks: new Map<SearchList, number>(), score: 0 };
+      entries.set(key, entry);
+      const former = entry.ranks.get(list);
+      // The kind that it is found by best is the one that is shown.
+      if (index + 1 < Math.min(...entry.ranks.values())) entry.hit = hit;
+      entry.ranks.set(list, Math.min(former ?? index + 1, index + 1));
+    });
+  }
+  for (const entry of entries.values()) entry.score = scoreOf(entry.ranks);
+  return [...entries.values()].sort((a, b) => b.score - a.score);
+}
+
+const scoreOf = (ranks: ReadonlyMap<SearchList, number>): number => [...ranks.values()].reduce((sum, rank) => sum + 1 / (CONSTANT + rank), 0);
+
+/** The best sentence of each stretch. It takes over the names of the lists that its neighbours are in, not their scores. */
+function apart(entries: readonly Entry[]): Entry[] {
+  const kept = new Map<string, Entry>();
+  const best: Entry[] = [];
+  for (const entry of entries) {
+    const { media, sentence } = entry.hit;
+    const key = (index: number): string => `${media}/${index}`;
+    const near = Array.from({ length: 2 * APART - 1 }, (_, index) => kept.get(key((sentence ?? 0) + index - APART + 1))).find((other) => other !== undefined);
+    if (near) {
+      for (const [list, rank] of entry.ranks) if (!near.ranks.has(list)) near.ranks.set(list, rank);
+      continue;
+    }
+    kept.set(key(sentence ?? 0), entry);
+    best.push(entry);
+  }
+  return best;
+}
+
+/** Joins a sentence with a found shot that it is said in, which is then taken: a long shot is not every sentence in it. */
+function withShot(entry: Entry, shots: Entry[]): Entry {
+  const { media, start } = entry.hit;
+  const at = shots.findIndex(({ hit }) => hit.media === media && start !== null && (hit.start ?? 0) <= start && start < (hit.end ?? 0));
+  const [shot] = at < 0 ? [] : shots.splice(at, 1);
+  if (!shot) return entry;
+  const betterShown = Math.min(...shot.ranks.values()) < Math.min(...entry.ranks.values());
+  return { hit: betterShown ? shot.hit : entry.hit, ranks: new Map([...shot.ranks, ...entry.ranks]), score: entry.score + shot.score };
 }

@@ -1,6 +1,6 @@
 /** The search over everything known so far: lists by words, meaning, tags, text in the picture and the picture, fused. */
 import { searchTerms } from '../inference/labels.ts';
-import type { EncoderName, FoundShot, KnownLabel, Library } from '../library/types.ts';
+import type { EncoderName, KnownLabel, Library } from '../library/types.ts';
 import { marksOf, queryWords } from '../library/words.ts';
 import type { EngineArgs, Moment } from '../../shared/ipc/engine.ts';
 import type { MediaId } from '../../shared/media.ts';
@@ -8,8 +8,8 @@ import type { Flicks } from '../../shared/time.ts';
 import { SEARCH_LISTS, type FoundMoment, type SearchList } from '../../shared/understanding/types.ts';
 import { fuse, type Fused, type Hit, type RankedList } from './fusion.ts';
 
-/** Moments taken of each list before they are fused. */
-const DEPTH = 100;
+/** Sentences and shots taken of each list before they are fused. */
+const DEPTH = 300;
 /** Cosine below which a sentence is not about the query; how the encoders' cosines lie differs. */
 const LEAST_ABOUT: Readonly<Record<EncoderName, number>> = { minilm: 0.2, e5: 0.8 };
 /** Cosine from which a tag's name means a word of the query ("puppy" and "golden retriever, dog"). */
@@ -66,7 +66,6 @@ class Query {
   readonly #request: SearchRequest;
   readonly #tools: SearchTools;
   readonly #words: string[];
-  readonly #shots = new Map<MediaId, FoundShot[]>();
 
   constructor(request: SearchRequest, tools: SearchTools) {
     this.#request = request;
@@ -131,7 +130,7 @@ class Query {
       const row = sentences.get(id);
       if (!row) return [];
       const { start, end, line, speaker, text } = row;
-      return [{ media, start, end, sentence, shot: this.#shotAt(media, start)?.shot ?? null, line, speaker, kind: 'speech' as const, text }];
+      return [{ media, start, end, sentence, shot: null, line, speaker, kind: 'speech' as const, text }];
     });
   }
 
@@ -207,30 +206,20 @@ class Query {
   }
 
   #shotHit(media: MediaId, number: number, kind: Hit['kind'], text: string): Hit[] {
-    const shot = this.#shotsOf(media).find((candidate) => candidate.shot === number);
+    const shot = this.#tools.library.found.shot(media, number);
     return shot ? [{ media, start: shot.start, end: shot.end, sentence: null, shot: number, line: null, speaker: null, kind, text }] : [];
   }
 
-  #shotsOf(media: MediaId): FoundShot[] {
-    const known = this.#shots.get(media);
-    if (known) return known;
-    const shots = this.#tools.library.found.shots(media);
-    this.#shots.set(media, shots);
-    return shots;
-  }
-
-  #shotAt(media: MediaId, time: number | null): FoundShot | null {
-    return time === null ? null : (this.#shotsOf(media).find((shot) => shot.start <= time && time < shot.end) ?? null);
-  }
-
   #shown({ sentence: _sentence, text, ...hit }: Fused): FoundAnywhere {
-    const shot = this.#shotsOf(hit.media).find((candidate) => candidate.shot === hit.shot);
+    const { found } = this.#tools.library;
+    const shot = hit.start === null ? null : found.shotAt(hit.media, hit.start);
     const snippet = snippetOf(text, this.#words);
     return {
       ...hit,
       start: hit.start as Flicks | null,
       end: hit.end as Flicks | null,
-      mediaName: this.#tools.library.found.mediaName(hit.media) ?? '',
+      shot: shot?.shot ?? null,
+      mediaName: found.mediaName(hit.media) ?? '',
       snippet,
       marks: marksOf(snippet, this.#words),
       picture: shot?.picture ?? null,

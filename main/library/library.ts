@@ -229,7 +229,8 @@ class SqliteLibrary implements Library {
       sentences: (ids) => ask((search) => search.talks.sentences(ids)),
       labels: () => ask((search) => search.shots.labels()),
       tagged: (...args) => ask((search) => search.shots.tagged(...args)),
-      shots: (media) => ask((search) => search.shots.of(media)),
+      shot: (...args) => ask((search) => search.shots.shot(...args)),
+      shotAt: (...args) => ask((search) => search.shots.at(...args)),
       mediaName: (media) => ask((search) => search.shots.mediaName(media)),
     };
   }

@@ -75,8 +75,8 @@ describe('signs', () => {
   });
 
   it('cover every sentence, however many there are', () => {
-    for (let count = 1; count < 12; count += 1) expect(windowSigns(Array.from({ length: count }, (_, axis) => vector(axis))).length).toBe(Math.ceil(count / 3) * 12);
-    expect(windowSigns([])).toHaveLength(0);
+    for (let count = 1; count < 12; count += 1) expect(windowSigns(Array.from({ length: count }, (_, axis) => vector(axis)), []).length).toBe(Math.ceil(count / 3) * 12);
+    expect(windowSigns([], [])).toHaveLength(0);
   });
 });
 

@@ -10,15 +10,26 @@ export class ShotIndex {
     this.#database = database;
   }
 
-  of(media: MediaId): FoundShot[] {
-    return this.#database
+  /** One shot by its number. */
+  shot(media: MediaId, number: number): FoundShot | null {
+    return this.#first('shot.shot = ?2', media, number);
+  }
+
+  /** The shot shown at a time. */
+  at(media: MediaId, time: number): FoundShot | null {
+    return this.#first('shot.start_time <= ?2 AND shot.end_time > ?2', media, time);
+  }
+
+  #first(condition: string, media: MediaId, value: number): FoundShot | null {
+    const row = this.#database
       .prepare(
         `SELECT shot.shot, shot.start_time AS start, shot.end_time AS end,
            (SELECT keyframe.picture FROM run AS frames JOIN keyframe ON keyframe.run = frames.id
             WHERE frames.media = ?1 AND frames.current = 1 AND keyframe.shot = shot.shot ORDER BY keyframe.rank LIMIT 1) AS picture
-         FROM run JOIN shot ON shot.run = run.id WHERE run.media = ?1 AND run.current = 1 ORDER BY shot.start_time`,
+         FROM run JOIN shot ON shot.run = run.id WHERE run.media = ?1 AND run.current = 1 AND ${condition} LIMIT 1`,
       )
-      .all(media) as unknown as FoundShot[];
+      .get(media, value) as unknown as FoundShot | undefined;
+    return row ?? null;
   }
 
   labels(): KnownLabel[] {

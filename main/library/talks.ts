@@ -5,7 +5,7 @@ import { blobOf, bytesOf } from './blobs.ts';
 import type { Database } from './database.ts';
 import type { EncoderName, FoundSentence, StoredSentence } from './types.ts';
 import { toInt8 } from './vectors.ts';
-import { compareSigns, distanceOfNearest, middleOf, REACH, signsOf, STRIDE, windowCount, windowSigns } from './windows.ts';
+import { compareSigns, distanceOfNearest, middleOf, REACH, signsOf, STRIDE, windowCount, windowSigns, windowWeight } from './windows.ts';
 import { indexedText, wordExpression } from './words.ts';
 
 /** Windows that the coarse pass hands to the exact one. Measured in docs/language.md. */
@@ -59,7 +59,7 @@ export class Talks {
         const text = indexedText(sentence.text);
         words.run(first + index, text.words, text.characters);
       });
-      const bits = vectors && encoder ? bytesOf(windowSigns(vectors)) : null;
+      const bits = vectors && encoder ? bytesOf(windowSigns(vectors, sentences.map(({ text }) => windowWeight(text.length)))) : null;
       this.#database
         .prepare('INSERT INTO talk (media, key, encoder, first, sentences, bits) VALUES (?, ?, ?, ?, ?, ?)')
         .run(media, key, bits ? encoder : null, first, sentences.length, bits);
@@ -103,7 +103,7 @@ export class Talks {
         ORDER BY rank LIMIT ${MOST_HITS}`)
       .all(terms.map(wordExpression).map((term) => `(${term})`).join(' OR '), above, media === null ? null : JSON.stringify(talks.map(spanOf))) as { id: number; rank: number }[];
     const own = new Map(rows.map(({ id, rank }) => [id, -rank]));
-    return this.#best([...own.keys()], own, talks, limit);
+    return this.#best(own, null, talks, limit);
   }
 
   /** The rarest words whose matches are not too many together, and the id from which they are looked for. */
@@ -133,11 +133,12 @@ export class Talks {
       for (let index = Math.max(0, middle - reach); index <= Math.min(talk.sentences - 1, middle + reach); index += 1) wanted.add(talk.first + index);
     }
     const rows = this.#database
-      .prepare(`SELECT sentence.id, 1 - vec_distance_cosine(vec_int8(sentence.vector), vec_int8(?1)) AS cosine
+      .prepare(`SELECT sentence.id, length(text) AS length, 1 - vec_distance_cosine(vec_int8(sentence.vector), vec_int8(?1)) AS cosine
         FROM json_each(?2) JOIN sentence ON sentence.id = value WHERE sentence.vector IS NOT NULL`)
-      .all(toInt8(query), JSON.stringify([...wanted])) as { id: number; cosine: number }[];
+      .all(toInt8(query), JSON.stringify([...wanted])) as { id: number; length: number; cosine: number }[];
     const own = new Map(rows.map(({ id, cosine }) => [id, cosine]));
-    return this.#best([...own.keys()], own, talks, limit).filter((found) => found.own >= least);
+    const weights = new Map(rows.map(({ id, length }) => [id, windowWeight(length)]));
+    return this.#best(own, weights, talks, limit).filter((found) => found.own >= least);
   }
 
   /** Middles of the windows whose signs are nearest. */
@@ -169,30 +170,22 @@ export class Talks {
     return signs;
   }
 
-  /** Ranks sentences by their own score and their window's mean; of a stretch of five sentences the best one is shown. */
-  #best(ids: readonly number[], own: ReadonlyMap<number, number>, talks: readonly Talk[], limit: number): FoundSentence[] {
-    const scored = ids.flatMap((id) => {
+  /** Ranks sentences by their own score and their window's mean; neighbours are all there, for the fusion to choose from. */
+  #best(own: ReadonlyMap<number, number>, weights: ReadonlyMap<number, number> | null, talks: readonly Talk[], limit: number): FoundSentence[] {
+    const scored = [...own].flatMap(([id, itself]) => {
       const talk = talkAt(talks, id);
       if (!talk) return [];
       let sum = 0;
-      let count = 0;
+      let total = 0;
       for (let near = Math.max(talk.first, id - REACH); near <= Math.min(talk.first + talk.sentences - 1, id + REACH); near += 1) {
-        sum += own.get(near) ?? 0;
-        count += 1;
+        const weight = weights?.get(near) ?? 1;
+        sum += weight * (own.get(near) ?? 0);
+        total += weight;
       }
-      const itself = own.get(id) ?? 0;
-      return [{ id, talk, own: itself, score: OWN * itself + (1 - OWN) * (sum / count) }];
+      return [{ id, talk, own: itself, score: OWN * itself + (1 - OWN) * (sum / total) }];
     });
     scored.sort((a, b) => b.score - a.score || a.id - b.id);
-    const taken: typeof scored = [];
-    const covered = new Set<number>();
-    for (const hit of scored) {
-      if (taken.length >= limit) break;
-      if (covered.has(hit.id)) continue;
-      for (let near = hit.id - 2 * REACH; near <= hit.id + 2 * REACH; near += 1) if (talkAt([hit.talk], near)) covered.add(near);
-      taken.push(hit);
-    }
-    return taken.map(({ id, talk, own: itself, score }) => ({ media: talk.media, sentence: id - talk.first, id, own: itself, score }));
+    return scored.slice(0, limit).map(({ id, talk, own: itself, score }) => ({ media: talk.media, sentence: id - talk.first, id, own: itself, score }));
   }
 
   sentences(ids: readonly number[]): Map<number, StoredSentence> {

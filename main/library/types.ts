@@ -163,7 +163,8 @@ export interface SearchIndex {
   sentences(ids: readonly number[]): Map<number, StoredSentence>;
   labels(): KnownLabel[];
   tagged(labels: readonly number[], media: readonly MediaId[] | null): TaggedShot[];
-  /** Shots of a media in order, of its latest analysis. */
-  shots(media: MediaId): FoundShot[];
+  /** A shot of a media's latest analysis, by its number or by a time in it. */
+  shot(media: MediaId, number: number): FoundShot | null;
+  shotAt(media: MediaId, time: number): FoundShot | null;
   mediaName(media: MediaId): string | null;
 }

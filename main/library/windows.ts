@@ -24,15 +24,20 @@ export function signsOf(vector: Float32Array, into = new Uint32Array(WORDS), at 
   return into;
 }
 
-/** Signs of all windows of a talk, by its sentences' vectors. */
-export function windowSigns(vectors: readonly Float32Array[]): Uint32Array {
+/** How much a sentence of so many characters says in its window: "Yeah." little. Grows like the root, up to about 30 words. */
+export const windowWeight = (characters: number): number => Math.sqrt(Math.min(Math.max(characters, 1), 160));
+
+/** Signs of all windows of a talk, by its sentences' vectors and weights. */
+export function windowSigns(vectors: readonly Float32Array[], weights: readonly number[]): Uint32Array {
   const signs = new Uint32Array(windowCount(vectors.length) * WORDS);
   const sum = new Float32Array(DIMENSIONS);
   for (let window = 0; window * WORDS < signs.length; window += 1) {
     const middle = middleOf(window, vectors.length);
     sum.fill(0);
-    for (const vector of vectors.slice(Math.max(0, middle - REACH), middle + REACH + 1)) {
-      for (let index = 0; index < DIMENSIONS; index += 1) sum[index] = (sum[index] ?? 0) + (vector[index] ?? 0);
+    for (let near = Math.max(0, middle - REACH); near <= Math.min(vectors.length - 1, middle + REACH); near += 1) {
+      const vector = vectors[near];
+      const weight = weights[near] ?? 1;
+      for (let index = 0; index < DIMENSIONS; index += 1) sum[index] = (sum[index] ?? 0) + weight * (vector?.[index] ?? 0);
     }
     signsOf(sum, signs, window * WORDS);
   }
