@@ -17,9 +17,11 @@ const onMac = process.platform === 'darwin';
 const SHOTS: CommandId[][] = [
   ['shot.next', 'shot.previous'],
   ['shot.extend_next', 'shot.extend_previous', 'shot.select_all'],
+  ['search.similar', 'media.examine'],
 ];
 const CLIPS: CommandId[][] = [
-  ['clip.add', 'clip.add_range', 'clip.remove'],
+  ['clip.add', 'clip.add_end', 'clip.add_range', 'clip.remove'],
+  ['highlights.start', 'highlights.make_reel'],
   ['clip.next', 'clip.previous', 'clip.earlier', 'clip.later'],
   ['clip.start_earlier', 'clip.start_later', 'clip.end_earlier', 'clip.end_later'],
 ];
@@ -29,8 +31,14 @@ const PLAYBACK: CommandId[][] = [
   ['play.to_start', 'play.to_end', 'play.type_time'],
   ['play.mark_in', 'play.mark_out', 'play.clear_marks'],
 ];
+const STORY: CommandId[][] = [
+  ['story.show', 'story.chapters', 'story.highlights', 'story.ask'],
+  ['story.copy', 'story.add_cut'],
+  ['chapter.previous', 'chapter.next'],
+  ['chapter.split', 'chapter.merge', 'chapter.move', 'chapter.rename', 'chapter.reset'],
+];
 const VIEW: CommandId[][] = [
-  ['view.palette', 'view.focus_search'],
+  ['view.palette', 'view.focus_search', 'search.everywhere'],
   ['view.zoom_in', 'view.zoom_out', 'view.zoom_fit'],
   ['view.fit_picture', 'view.actual_size', 'view.boxes', 'view.full_screen'],
 ];
@@ -53,6 +61,7 @@ export function setMenu(actions: MenuActions, recent: readonly Recent[]): void {
       { label: m.app_menu_edit(), submenu: editMenu(item) },
       { label: m.app_menu_shots(), submenu: groups(SHOTS) },
       { label: m.app_menu_clips(), submenu: groups(CLIPS) },
+      { label: m.app_menu_story(), submenu: groups(STORY) },
       { label: m.app_menu_playback(), submenu: groups(PLAYBACK) },
       { label: m.app_menu_view(), submenu: groups(VIEW) },
       ...(onMac ? [{ label: m.app_menu_window(), role: 'windowMenu' } satisfies Item] : []),

@@ -47,6 +47,10 @@ function saveTitle(kind: TargetKind): string {
       return m.app_dialog_save_table();
     case 'captions':
       return m.app_dialog_save_captions();
+    case 'text':
+      return m.app_dialog_save_text();
+    case 'chapters':
+      return m.app_dialog_save_chapters();
     case 'clip':
     case 'clips':
     case 'keyframes':

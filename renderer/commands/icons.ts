@@ -63,6 +63,17 @@ import Ruler from '@lucide/svelte/icons/ruler';
 import SquareSplitVertical from '@lucide/svelte/icons/square-split-vertical';
 import Timer from '@lucide/svelte/icons/timer';
 import Wrench from '@lucide/svelte/icons/wrench';
+import Film from '@lucide/svelte/icons/film';
+import Images from '@lucide/svelte/icons/images';
+import ListEnd from '@lucide/svelte/icons/list-end';
+import BookOpenText from '@lucide/svelte/icons/book-open-text';
+import Clapperboard from '@lucide/svelte/icons/clapperboard';
+import ClipboardCopy from '@lucide/svelte/icons/clipboard-copy';
+import FoldVertical from '@lucide/svelte/icons/fold-vertical';
+import MessageCircleQuestion from '@lucide/svelte/icons/message-circle-question-mark';
+import Quote from '@lucide/svelte/icons/quote';
+import Sparkles from '@lucide/svelte/icons/sparkles';
+import TableOfContents from '@lucide/svelte/icons/table-of-contents';
 import type { CommandId } from '../../shared/commands.ts';
 
 export type Icon = Component<{ size?: number | string; strokeWidth?: number | string }>;
@@ -80,6 +91,12 @@ export const ICONS: Partial<Record<CommandId, Icon>> = {
   'edit.redo': Redo,
   'clip.add': ListPlus,
   'clip.add_range': Plus,
+  'clip.add_end': ListEnd,
+  'search.open': Play,
+  'search.similar': Images,
+  'highlights.play': Play,
+  'highlights.make_reel': Film,
+  'highlights.reset_weights': RotateCw,
   'clip.remove': Trash,
   'clip.earlier': ChevronsLeft,
   'clip.later': ChevronsRight,
@@ -136,6 +153,22 @@ export const ICONS: Partial<Record<CommandId, Icon>> = {
   'transcript.later': ArrowDownFromLine,
   'transcript.copy': Copy,
   'transcript.add_clip': ListPlus,
+  'story.show': BookOpenText,
+  'story.chapters': TableOfContents,
+  'story.highlights': Sparkles,
+  'story.ask': MessageCircleQuestion,
+  'story.refresh': RotateCw,
+  'story.verbatim': Quote,
+  'story.copy': Copy,
+  'story.add_cut': Clapperboard,
+  'chapter.play': Play,
+  'chapter.rename': Pencil,
+  'chapter.split': SquareSplitVertical,
+  'chapter.merge': FoldVertical,
+  'chapter.move': AlignStart,
+  'chapter.reset': Undo1,
+  'chapter.add_clip': ListPlus,
+  'chapter.copy': ClipboardCopy,
   'tighten.show': WandSparkles,
   'export.open': Share,
 };

@@ -5,8 +5,11 @@ import type { AppState } from '../state/app.svelte.ts';
 import { captionActions } from './caption-actions.ts';
 import { clipActions } from './clip-actions.ts';
 import { fileActions } from './file-actions.ts';
+import { highlightActions } from './highlight-actions.ts';
 import { playActions } from './play-actions.ts';
+import { searchActions } from './search-actions.ts';
 import { shotActions } from './shot-actions.ts';
+import { storyActions } from './story-actions.ts';
 import { transcriptActions } from './transcript-actions.ts';
 import { viewActions, type ViewHandles } from './view-actions.ts';
 
@@ -25,7 +28,7 @@ export class Commands {
 
   constructor(app: AppState, handles: ViewHandles) {
     this.#app = app;
-    this.#actions = { ...fileActions(app), ...shotActions(app), ...clipActions(app), ...captionActions(app), ...playActions(app), ...transcriptActions(app), ...viewActions(app, handles) };
+    this.#actions = { ...fileActions(app), ...shotActions(app), ...searchActions(app), ...highlightActions(app), ...clipActions(app), ...captionActions(app), ...playActions(app), ...transcriptActions(app), ...storyActions(app), ...viewActions(app, handles) };
     app.onMenuCommand = (id) => {
       if (isCommandId(id)) this.run(id);
     };

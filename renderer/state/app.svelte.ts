@@ -1,29 +1,35 @@
 import { getContext, setContext } from 'svelte';
 import { ENGINE_PORT_MESSAGE, type AppEvent, type Bridge } from '../../shared/ipc/app.ts';
 import type { Clip } from '../../shared/edit.ts';
-import type { Moment } from '../../shared/ipc/engine.ts';
 import type { MediaId } from '../../shared/media.ts';
 import type { Provider, Settings } from '../../shared/settings.ts';
 import { m } from '../../shared/i18n/index.ts';
 import { EngineClient } from '../bridge/engine.ts';
+import { AskState } from './ask.svelte.ts';
+import { ChaptersState } from './chapters.svelte.ts';
 import { CaptionDesk } from './caption-desk.svelte.ts';
 import { CaptionsState } from './captions.svelte.ts';
 import { Appearance } from './appearance.svelte.ts';
-import { EditState, type NewClip } from './edit.svelte.ts';
+import { EditState } from './edit.svelte.ts';
+import { Examinations } from './examinations.svelte.ts';
 import { ExportState, type ExportRange } from './export.svelte.ts';
+import { foundClips, layRanges } from './found-moments.ts';
+import { HighlightsState } from './highlights.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
 import { MediaList } from './media-list.svelte.ts';
 import { Pictures } from './pictures.ts';
 import { Player } from './player.svelte.ts';
+import { searchFacts } from './search-facts.ts';
 import { Search } from './search.svelte.ts';
 import { ShotSelection } from './selection.svelte.ts';
 import { Shell } from './shell.svelte.ts';
-import { namesOfLabel } from './tag-names.ts';
+import { SummaryDesk } from './summary.svelte.ts';
+import { StoryFiles } from './story-files.ts';
 import { StoryState } from './story.svelte.ts';
 import { TranscriptState } from './transcript.svelte.ts';
 import { TightenState } from './tighten.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
-import { shotClipName, shotRanges } from './shot-clips.ts';
+import { shotRanges } from './shot-clips.ts';
 
 /** Everything the window knows, joined. One exists; panels get it from the context. */
 export class AppState {
@@ -43,7 +49,13 @@ export class AppState {
   readonly transcript: TranscriptState;
   readonly tighten: TightenState;
   readonly search: Search;
+  readonly examinations: Examinations;
+  readonly highlights: HighlightsState;
   readonly story: StoryState;
+  readonly summary: SummaryDesk;
+  readonly chapters: ChaptersState;
+  readonly asker: AskState;
+  readonly storyFiles: StoryFiles;
   readonly exporter: ExportState;
   /** What the models run on; null until it is known. */
   provider = $state<Provider | null>(null);
@@ -80,12 +92,22 @@ export class AppState {
       entries: () => this.media.entries,
       transcribing: (id) => this.captions.isTranscribing(id),
     });
-    this.media.onAnalysed = (id) => this.captions.snap(id);
+    this.story.onIndexed = () => this.search.refreshSoon();
+    this.summary = new SummaryDesk(this.story, this.edit, this.player, () => this.media.currentId);
+    this.chapters = new ChaptersState(this.story, this.edit, this.player, () => this.media.currentId);
+    this.asker = new AskState(this.engine, this.story, () => this.media.currentId);
+    this.storyFiles = new StoryFiles(this.engine, bridge, this.jobs, this.toasts);
+    this.media.onAnalysed = (id) => {
+      this.captions.snap(id);
+      this.examinations.start(id);
+    };
     this.media.onCaptions = (captions) => this.captions.take(captions);
-    this.search = new Search(this.engine, {
-      currentMedia: () => this.media.currentId,
-      tagCounts: (scope) => this.#tagCounts(scope),
-      namesOf: (label) => namesOfLabel(label, this.appearance.locale),
+    this.search = new Search(this.engine, searchFacts(this));
+    this.examinations = new Examinations(this.engine, this.jobs, this.toasts, (id) => this.media.find(id));
+    this.examinations.onProgress = () => this.search.refreshSoon();
+    this.highlights = new HighlightsState(this.engine, this.jobs, this.edit, {
+      entry: () => this.media.current,
+      talk: () => this.story,
     });
     this.exporter = new ExportState(this.engine, bridge, this.jobs, this.toasts, {
       media: () => this.media.current?.media ?? null,
@@ -152,15 +174,17 @@ export class AppState {
     if (seek) this.player.seek(item.shot.start);
   }
 
-  /** Adds the picked shots, else the moments picked in the search when that is what the person looks at. */
-  addPicked(): void {
-    if (this.shell.area === 'search' && this.search.picked.size > 0) {
-      this.edit.add(this.#momentClips(this.search.pickedMoments));
-      return;
-    }
+  /** Adds what is picked in the list that the person last worked in (moments of the search, highlights), else the picked shots or the one shown. */
+  async addPicked(where: 'behind' | 'end' = 'behind'): Promise<void> {
+    await layRanges(this, this.#picked(), where === 'end' ? this.edit.clips.length : null);
+  }
+
+  #picked(): ExportRange[] {
+    const { area } = this.shell;
+    if (area === 'search' && this.search.picked.size > 0) return foundClips(this.search.pickedMoments);
+    if (area === 'highlights' && this.highlights.picked.size > 0) return this.highlights.pickedRanges;
     const ranges = this.pickedShotRanges();
-    const here = this.media.current?.analysis.shotAt(this.player.time) ?? -1;
-    this.edit.add(ranges.length > 0 ? ranges : this.#shotRange(here));
+    return ranges.length > 0 ? ranges : this.#shotRange(this.media.current?.analysis.shotAt(this.player.time) ?? -1);
   }
 
   /** Adds the range between the in and out points; the one that is not set is the file's end. */
@@ -172,23 +196,10 @@ export class AppState {
   }
 
   get canAdd(): boolean {
-    if (this.shell.area === 'search' && this.search.picked.size > 0) return true;
+    const { area } = this.shell;
+    if (area === 'search' && this.search.picked.size > 0) return true;
+    if (area === 'highlights' && this.highlights.picked.size > 0) return true;
     return (this.media.current?.analysis.shots.length ?? 0) > 0;
-  }
-
-  /** Shows a moment, opening its file first when it is not open. */
-  async showMoment(moment: Moment): Promise<void> {
-    if (!this.media.find(moment.media)) {
-      const recent = this.media.recent.find((entry) => entry.name === moment.mediaName && entry.exists);
-      if (recent) await this.media.openRecent(recent.id);
-      if (!this.media.find(moment.media)) {
-        this.toasts.show('warning', m.panels_search_not_open({ name: moment.mediaName }));
-        return;
-      }
-    }
-    this.showMedia(moment.media);
-    this.player.seek(moment.start);
-    this.shots.select(moment.shot, 'replace');
   }
 
   /** Shows a clip's first frame in its own media. */
@@ -234,20 +245,6 @@ export class AppState {
   #shotRange(index: number): ExportRange[] {
     const entry = this.media.current;
     return entry ? shotRanges(entry, [index]) : [];
-  }
-
-  #momentClips(moments: readonly Moment[]): NewClip[] {
-    return moments.map(({ media, mediaName, shot, start, end }) => ({ media, start, end, name: shotClipName(mediaName, shot) }));
-  }
-
-  #tagCounts(scope: 'this' | 'all'): readonly { label: string; count: number }[] {
-    const current = this.media.current;
-    if (scope === 'this' && current) return current.analysis.tagCounts;
-    const sums = new Map<string, number>();
-    for (const entry of this.media.entries) {
-      for (const { label, count } of entry.analysis.tagCounts) sums.set(label, (sums.get(label) ?? 0) + count);
-    }
-    return [...sums].map(([label, count]) => ({ label, count })).sort((a, b) => b.count - a.count);
   }
 
   #appEvent(event: AppEvent): void {

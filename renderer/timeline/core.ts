@@ -21,6 +21,8 @@ export interface Core {
   resize(width: number, height: number): void;
   resizeMinimap(width: number, height: number): void;
   carryOut(intent: Intent, lane: Lane): void;
+  /** Something of the stage that is drawn changed. */
+  changed(): void;
   dispose(): void;
 }
 
@@ -38,6 +40,7 @@ const laneOf = (target: Target): Lane => {
     case 'ruler':
     case 'in':
     case 'out':
+    case 'chapter':
       return 'ruler';
     case 'clip':
     case 'lane':
@@ -139,6 +142,7 @@ export function createCore(host: CoreHost, first: TimelineProps): Core {
       carryOut(intent, lane, stage, navigator, cursor);
       all();
     },
+    changed: all,
     dispose() {
       stopWatching();
       painter.dispose();

@@ -23,6 +23,7 @@ export function cursorOf(stage: Stage): string {
   const target = pointer?.target;
   if (!target) return 'default';
   if (target.area === 'in' || target.area === 'out') return 'ew-resize';
+  if (target.area === 'chapter') return target.index >= 0 ? 'pointer' : 'default';
   if (target.area === 'captions') return target.track === null ? 'default' : 'pointer';
   if (target.area === 'clip' || target.area === 'cue') return target.part === 'body' ? 'default' : 'ew-resize';
   return 'shot' in target && (target.tag !== null || target.keyframe !== null) ? 'pointer' : 'default';

@@ -4,7 +4,7 @@ import type { ShotEvent } from '../../shared/events.ts';
 import { m } from '../../shared/i18n/index.ts';
 import { flicks, formatTimecode, subtract, toSeconds, type Flicks, type Rational } from '../../shared/time.ts';
 import { startAfterMove } from './clips.ts';
-import type { Drag, Stage } from './stage.ts';
+import type { Drag, Drop, Stage } from './stage.ts';
 
 function transitionName(shot: ShotEvent): string {
   switch (shot.transitionIn) {
@@ -50,6 +50,13 @@ export function sayCue(stage: Stage, index: number): string {
   return model.captions?.violated.has(cue.id) ? m.timeline_say_cue_faulty(params) : m.timeline_say_cue(params);
 }
 
+/** Number, title and start. Empty when there is no such chapter. */
+function sayChapter(stage: Stage, index: number): string {
+  const { model } = stage.props;
+  const chapter = model.chapters[index];
+  return chapter ? m.timeline_say_chapter({ n: index + 1, total: model.chapters.length, title: chapter.title, start: formatTimecode(chapter.start, model.rate) }) : '';
+}
+
 function rateOf(stage: Stage, clip: Clip): Rational {
   return stage.props.model.clipMedia(clip.media)?.rate ?? stage.props.model.rate;
 }
@@ -60,6 +67,7 @@ export function sayPointer(stage: Stage): string {
   if (!target || stage.drag) return '';
   if ('shot' in target) return sayShot(stage, target.shot);
   if (target.area === 'cue') return sayCue(stage, target.index);
+  if (target.area === 'chapter') return sayChapter(stage, target.index);
   if (target.area === 'captions') return stage.props.model.captions?.others.find((track) => track.id === target.track)?.name ?? '';
   return target.area === 'clip' ? sayClip(stage, target.index) : '';
 }
@@ -75,12 +83,23 @@ const signed = (time: number, rate: Rational): string => `${time < 0 ? '−' : '
 
 /** The numbers of a drag in progress; null for drags that have none of their own. */
 export function readOut(stage: Stage): ReadOut | null {
-  const { drag, pointer } = stage;
+  const { drag, pointer, drop } = stage;
+  if (drop) return { lines: dropLines(stage, drop), x: drop.x, y: stage.rows.clips.top };
   if (!drag || !pointer) return null;
   const lines = linesOf(stage, drag);
   const { clips, captions, shots } = stage.rows;
   const row = drag.kind === 'trim' || drag.kind === 'reorder' ? clips : drag.kind === 'cue' ? captions : shots;
   return lines.length === 0 ? null : { lines, x: pointer.x, y: row.top };
+}
+
+/** Where dropped ranges would begin, and how much longer they make the sequence. */
+function dropLines(stage: Stage, { at, carried }: Drop): ReadOut['lines'] {
+  const { rate, clips } = stage.props.model;
+  const lines = [
+    { name: m.timeline_read_place(), value: m.timeline_read_place_of({ n: at + 1, total: clips.length + (carried?.count ?? 1) }) },
+    { name: m.timeline_read_starts(), value: formatTimecode(flicks(stage.offsets[at] ?? 0), rate) },
+  ];
+  return carried ? [...lines, { name: m.timeline_read_length(), value: formatTimecode(carried.length, rate) }] : lines;
 }
 
 function linesOf(stage: Stage, drag: Drag): ReadOut['lines'] {

@@ -108,8 +108,10 @@ export function createGestures(host: GestureHost): Gestures {
   }
 
   function pressRuler(target: Target, at: PointAt): void {
-    const { actions } = stage.props;
+    const { actions, model } = stage.props;
     if (target.area === 'captions' && target.track !== null) return actions.onPickTrack(target.track);
+    const chapter = target.area === 'chapter' ? model.chapters[target.index] : undefined;
+    if (chapter && !at.shiftKey) return actions.onPickChapter(chapter.id);
     if (target.area === 'in' || target.area === 'out') {
       stage.drag = { kind: target.area, ...pointed(stage, at.x, at) };
     } else if (at.shiftKey) {
@@ -203,6 +205,9 @@ export function createGestures(host: GestureHost): Gestures {
       } else if (target?.area === 'cue') {
         const cue = model.captions?.cues[target.index];
         if (cue) actions.onEditCue(cue.id);
+      } else if (target?.area === 'chapter') {
+        const chapter = model.chapters[target.index];
+        if (chapter) actions.onEditChapter(chapter.id);
       } else if (target && 'shot' in target && target.shot >= 0 && !target.tag) actions.onAddShots();
     },
     wheel({ x, y, deltaX, deltaY, zoom }) {

@@ -1,6 +1,7 @@
 /** What lies under a point of the canvas. */
 import { clipAtTime } from './clips.ts';
 import { layoutChips } from './chips.ts';
+import { chapterAtTime } from './draw-chapters.ts';
 import { cueAtX } from './cues.ts';
 import { ownHeight } from './draw-cues.ts';
 import { nearestIn } from './filmstrip.ts';
@@ -28,6 +29,7 @@ export function hitTest(stage: Stage, x: number, y: number, measure: (text: stri
   if (row === 'clips') return hitClips(stage, x);
   const time = timeAt(stage.view, x);
   if (row === 'ruler') return hitRuler(stage, x, time);
+  if (row === 'chapters') return { area: 'chapter', index: chapterAtTime(stage.props.model.chapters, time), time };
   if (row === 'captions') return hitCaptions(stage, x, y, time);
   const { model } = stage.props;
   const shot = shotAt(model.shots, time);

@@ -29,12 +29,12 @@ beforeEach(() => {
   vi.stubGlobal('matchMedia', () => ({ matches: true }));
   const made = synthesize(60);
   actions = {
-    onSeek: vi.fn(), onStepFrame: vi.fn(), onSelectShots: vi.fn(), onAddShots: vi.fn(), onSelectClips: vi.fn(), onMoveClip: vi.fn(), onTrimClip: vi.fn(), onRemoveClips: vi.fn(), onSelectCues: vi.fn(), onRetimeCue: vi.fn(), onEditCue: vi.fn(), onRemoveCues: vi.fn(), onPickTrack: vi.fn(), onInOut: vi.fn(), onChooseRemoval: vi.fn(), onPickTag: vi.fn(), onOpenClip: vi.fn(),
+    onSeek: vi.fn(), onStepFrame: vi.fn(), onSelectShots: vi.fn(), onAddShots: vi.fn(), onSelectClips: vi.fn(), onMoveClip: vi.fn(), onTrimClip: vi.fn(), onRemoveClips: vi.fn(), onSelectCues: vi.fn(), onRetimeCue: vi.fn(), onEditCue: vi.fn(), onRemoveCues: vi.fn(), onPickTrack: vi.fn(), onPickChapter: vi.fn(), onEditChapter: vi.fn(), onInOut: vi.fn(), onChooseRemoval: vi.fn(), onPickTag: vi.fn(), onDropRanges: vi.fn(), onOpenClip: vi.fn(),
   };
   const props: TimelineProps = {
     model: {
       media: MEDIA, name: 'film', start: ZERO, end: made.end, rate: RATE, aspect: 16 / 9, hasAudio: true, soundStart: ZERO, shots: made.shots, keyframes: made.keyframes, previews: [], analysing: false,
-      tagsOfShot: (index) => made.tags.get(index) ?? [], tagName: (tag) => tag.label, thumbs: null, pictures: null, waveform: null, clips: made.clips, captions: null, removals: [], cutOut: [],
+      tagsOfShot: (index) => made.tags.get(index) ?? [], tagName: (tag) => tag.label, thumbs: null, pictures: null, waveform: null, clips: made.clips, captions: null, chapters: [], removals: [], cutOut: [],
       clipMedia: () => ({ start: ZERO, end: made.end, rate: RATE, thumbs: null }),
     },
     version: 0, playhead: ZERO, playing: false, selection: { shots: new Set(), clips: new Set(), cues: new Set() }, inPoint: null, outPoint: null, actions, snapping: false,

@@ -6,6 +6,7 @@ import { drawCutOut, drawRemovals } from './draw-cuts.ts';
 import { drawFilm } from './draw-film.ts';
 import { drawMinimap } from './draw-minimap.ts';
 import { drawOverlay } from './draw-overlay.ts';
+import { drawChapters } from './draw-chapters.ts';
 import { drawRuler } from './draw-ruler.ts';
 import { drawBorders, drawShots } from './draw-shots.ts';
 import { drawTags } from './draw-tags.ts';
@@ -84,6 +85,7 @@ function fit(canvas: HTMLCanvasElement, width: number, height: number, ratio: nu
 function drawBase(brush: Brush, stage: Stage): void {
   fill(brush, brush.look.colours.ground, 0, 0, stage.width, stage.height);
   drawRuler(brush, stage);
+  drawChapters(brush, stage);
   drawShots(brush, stage);
   drawFilm(brush, stage);
   drawBorders(brush, stage);

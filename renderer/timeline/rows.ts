@@ -4,7 +4,7 @@ export interface Row {
   readonly height: number;
 }
 
-export const ROW_NAMES = ['ruler', 'shots', 'film', 'tags', 'wave', 'captions', 'clips'] as const;
+export const ROW_NAMES = ['ruler', 'chapters', 'shots', 'film', 'tags', 'wave', 'captions', 'clips'] as const;
 export type RowName = (typeof ROW_NAMES)[number];
 export type Rows = Readonly<Record<RowName, Row>>;
 
@@ -12,6 +12,7 @@ export type Rows = Readonly<Record<RowName, Row>>;
 export const FILM_HEIGHT = 132;
 
 const RULER = 24;
+const CHAPTERS = 18;
 const SHOTS = 20;
 const TAGS = 22;
 const FILM = { low: 34, high: FILM_HEIGHT };
@@ -29,24 +30,27 @@ export function tracksShown(tracks: number): number {
 }
 
 /**
- * Rows from the top. When it gets tight the tags go first, then the sound, then the captions; film and clips always stay. Spare height goes
+ * Rows from the top. When it gets tight the tags go first, then the sound, then the captions, then the chapters; film and clips always stay. Spare height goes
  * to film, sound and clips as 5 : 3 : 2, each up to its most. A row without height is not shown.
  */
-export function layoutRows(height: number, has: { video: boolean; audio: boolean; captions: number }): Rows {
+export function layoutRows(height: number, has: { video: boolean; audio: boolean; captions: number; chapters: boolean }): Rows {
   const film = has.video ? FILM.low : 0;
   let wave = has.audio ? WAVE.low : 0;
   let tags = has.video ? TAGS : 0;
   const shots = has.video ? SHOTS : 0;
   let captions = has.captions > 0 ? CAPTIONS + tracksShown(has.captions) * OTHER_TRACK : 0;
-  const fixed = (): number => RULER + shots + film + tags + wave + captions + CLIPS.low + GAP * [shots, film, tags, wave, captions, CLIPS.low].filter((row) => row > 0).length;
+  let chapters = has.chapters ? CHAPTERS : 0;
+  const fixed = (): number => RULER + chapters + shots + film + tags + wave + captions + CLIPS.low + GAP * [chapters, shots, film, tags, wave, captions, CLIPS.low].filter((row) => row > 0).length;
   if (fixed() > height) tags = 0;
   if (fixed() > height && has.video) wave = 0;
   if (fixed() > height) captions = 0;
+  if (fixed() > height) chapters = 0;
   const spare = Math.max(0, height - fixed());
   const grow = (low: number, high: number, share: number): number => (low === 0 ? 0 : Math.min(high, low + Math.floor(spare * share)));
   const shares = !has.video ? [0, 0.7, 0.3] : wave === 0 ? [0.7, 0, 0.3] : [0.5, 0.3, 0.2];
   const heights: Record<RowName, number> = {
     ruler: RULER,
+    chapters,
     shots,
     film: grow(film, FILM.high, shares[0] as number),
     tags,

@@ -13,6 +13,8 @@ import { clampView, fitView, type Bounds, type Viewport } from './viewport.ts';
 export type Target =
   | { readonly area: 'ruler'; readonly time: number }
   | { readonly area: 'in' | 'out'; readonly time: number }
+  /** `index` is -1 before the first. */
+  | { readonly area: 'chapter'; readonly index: number; readonly time: number }
   | { readonly area: 'shots' | 'film' | 'tags' | 'wave'; readonly time: number; readonly shot: number; readonly keyframe: KeyframeEvent | null; readonly tag: TagEvent | null }
   | { readonly area: 'clip'; readonly index: number; readonly part: 'body' | Edge; readonly time: number }
   | { readonly area: 'cue'; readonly index: number; readonly part: CuePart; readonly time: number }
@@ -30,6 +32,14 @@ export type Drag =
   | CueDrag
   | { readonly kind: 'reorder'; readonly clip: Clip; readonly index: number; readonly grab: number; to: number; left: number }
   | { readonly kind: 'trim'; readonly clip: Clip; readonly index: number; readonly edge: Edge; readonly x: number; start: Flicks; end: Flicks; snapped: number | null };
+
+/** Ranges from elsewhere over the clip lane: the index that they would take, where that is (CSS pixels), and how long they are. */
+export interface Drop {
+  readonly at: number;
+  readonly x: number;
+  /** Null when it can't be told. */
+  readonly carried: { readonly count: number; readonly length: Flicks } | null;
+}
 
 export interface Pointer {
   readonly x: number;
@@ -58,6 +68,7 @@ export interface Stage {
   laneFitted: boolean;
   pointer: Pointer | null;
   drag: Drag | null;
+  drop: Drop | null;
   /** Tags of the shot under the pointer as they were when it came there: they stay put while more arrive. */
   heldTags: { readonly shot: number; readonly tags: readonly TagEvent[] } | null;
   /** Clip that the keyboard is on. */
@@ -67,12 +78,12 @@ export interface Stage {
 }
 
 export function createStage(props: TimelineProps, look: Look): Stage {
-  const rows = layoutRows(0, { video: true, audio: true, captions: 0 });
+  const rows = layoutRows(0, { video: true, audio: true, captions: 0, chapters: false });
   const bounds = { start: props.model.start, end: props.model.end, finest: 1 };
   const view = { origin: props.model.start, scale: 1, width: 1 };
   const stage: Stage = {
     props, look, width: 1, height: 0, minimap: { width: 1, height: 1 }, ratio: 1, rows, bounds, view, fitted: true, offsets: new Float64Array(1), laneBounds: bounds, lane: { ...view, origin: 0 }, laneFitted: true,
-    pointer: null, drag: null, heldTags: null, focusedClip: null, focusedCue: null,
+    pointer: null, drag: null, drop: null, heldTags: null, focusedClip: null, focusedCue: null,
   };
   return stage;
 }
@@ -85,7 +96,7 @@ export function pictureWidth(stage: Stage): number {
 /** Brings rows, limits and viewports in line with the size and data. What the pointer is on does not move. */
 export function settle(stage: Stage): void {
   const { model } = stage.props;
-  stage.rows = layoutRows(stage.height, { video: model.aspect !== null, audio: model.hasAudio, captions: model.captions ? model.captions.others.length + 1 : 0 });
+  stage.rows = layoutRows(stage.height, { video: model.aspect !== null, audio: model.hasAudio, captions: model.captions ? model.captions.others.length + 1 : 0, chapters: model.chapters.length > 0 });
   const finest = finestScale(model.rate, pictureWidth(stage));
   stage.bounds = { start: model.start, end: Math.max(model.end, model.shots.at(-1)?.end ?? model.start, model.start + 1), finest };
   const resized = stage.view.width !== stage.width;

@@ -68,6 +68,13 @@ export interface TimelineRemoval extends TimeRange {
   readonly chosen: boolean;
 }
 
+/** A chapter ends where the next one begins. */
+export interface TimelineChapter {
+  readonly id: string;
+  readonly title: string;
+  readonly start: Flicks;
+}
+
 /**
  * One media's data. Arrays are sorted by time and may be appended to in place; bump the `version` prop afterwards.
  * `shots[i].index === i`.
@@ -101,6 +108,8 @@ export interface TimelineModel {
   readonly clips: readonly Clip[];
   /** Null without a caption track. */
   readonly captions: TimelineCaptions | null;
+  /** In order of start; none: there is no band for them. */
+  readonly chapters: readonly TimelineChapter[];
   /** In order of start. */
   readonly removals: readonly TimelineRemoval[];
   /** Parts of the media that were cut out of it, in order. */
@@ -141,11 +150,25 @@ export interface TimelineActions {
   onPickTrack(id: string): void;
   /** Take it out after all, or leave it. */
   onChooseRemoval(id: string, chosen: boolean): void;
+  /** Ranges dragged from elsewhere were dropped before the clip at index `at`; the lane's length means its end. */
+  onDropRanges?(event: DragEvent, at: number): void;
+  /** A chapter was clicked: pick it and show its beginning. */
+  onPickChapter(id: string): void;
+  /** Write the chapter's title. */
+  onEditChapter(id: string): void;
   onInOut(inPoint: Flicks | null, outPoint: Flicks | null): void;
   /** A tag was clicked: search it. */
   onPickTag?(tag: TagEvent): void;
   /** A clip was double-clicked: show its media at its start. */
   onOpenClip?(id: string): void;
+}
+
+/** What of the window's own is dragged over the timeline now. */
+export interface TimelineDrops {
+  /** The drag carries ranges that may become clips. */
+  accepts(event: DragEvent): boolean;
+  /** How many there are and their lengths together; null when that can't be told before they are dropped. */
+  carried(): { readonly count: number; readonly length: Flicks } | null;
 }
 
 export interface TimelineProps {
@@ -158,6 +181,8 @@ export interface TimelineProps {
   inPoint: Flicks | null;
   outPoint: Flicks | null;
   actions: TimelineActions;
+  /** Left out: nothing may be dropped. */
+  drops?: TimelineDrops;
   /** Bindable. */
   snapping?: boolean;
 }

@@ -30,7 +30,7 @@ export type OpenResult = z.infer<typeof openResultSchema>;
 export const recentSchema = z.object({ id: z.string(), name: z.string(), folder: z.string(), openedMs: z.number(), exists: z.boolean() });
 export type Recent = z.infer<typeof recentSchema>;
 
-export const TARGET_KINDS = ['clip', 'clips', 'keyframes', 'sheet', 'csv', 'json', 'project', 'captions'] as const;
+export const TARGET_KINDS = ['clip', 'clips', 'keyframes', 'sheet', 'csv', 'json', 'project', 'captions', 'text', 'chapters'] as const;
 export const targetSchema = z.object({ grant: grantSchema, path: z.string() });
 export type Target = z.infer<typeof targetSchema>;
 
@@ -42,7 +42,7 @@ export const APP_CHANNELS = {
   forgetRecent: { args: z.object({ id: z.string() }), result: z.object({}) },
   /**
    * A place to write to. `ask` false: the remembered export folder with a name not taken yet; true: a dialog.
-   * `clip`, `sheet`, `csv`, `json`, `project` are files, `clips` and `keyframes` folders. Null when the person cancelled.
+   * `clip`, `sheet`, `csv`, `json`, `project`, `captions`, `text`, `chapters` are files, `clips` and `keyframes` folders. Null when the person cancelled.
    */
   target: {
     args: z.object({ kind: z.enum(TARGET_KINDS), media: mediaIdSchema.nullable(), name: z.string().max(200), extension: z.string().max(8), ask: z.boolean() }),
