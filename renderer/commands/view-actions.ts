@@ -73,7 +73,7 @@ export function viewActions(app: AppState, handles: ViewHandles): Actions<ViewCo
 function escape(app: AppState): void {
   const { search, shots, edit, toasts, player } = app;
   const toast = toasts.items.at(-1);
-  if (search.query !== '') search.type('');
+  if (search.query !== '' || search.like !== null) search.clear();
   else if (edit.picked.size > 0) edit.clearPicks();
   else if (shots.picked.size > 0) shots.clear();
   else if (toast) toasts.close(toast.id);

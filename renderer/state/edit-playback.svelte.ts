@@ -143,7 +143,8 @@ export class EditPlayback {
     const { entry, standby } = this.#host;
     if (!entry) return;
     this.#peek = { entry, skip, until };
-    if (!this.#oneDeck) standby.load(entry, skip.end);
+    // Nothing is skipped: nothing waits behind it.
+    if (!this.#oneDeck && skip.end > skip.start) standby.load(entry, skip.end);
   }
   endPeek(): void {
     if (this.#peek === null) return;
@@ -154,7 +155,7 @@ export class EditPlayback {
   /** While peeking: over the gap when it is there. False at its end. */
   #advancePeek({ entry, skip, until }: Peek, now: Flicks, speed: number): boolean {
     if (now >= until || entry !== this.#host.entry) return false;
-    if (now >= skip.start - AHEAD * speed && now < skip.end) {
+    if (skip.end > skip.start && now >= skip.start - AHEAD * speed && now < skip.end) {
       if (this.#host.standby.standsAt(entry, skip.end)) this.#host.swap(skip.end);
       else this.#host.place(entry, skip.end);
     }

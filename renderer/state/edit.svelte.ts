@@ -80,13 +80,16 @@ export class EditState {
 
   /** Puts clips behind the picked one, else at the end, and picks them. */
   add(ranges: readonly NewClip[]): void {
+    const behind = this.clips.findIndex((clip) => clip.id === this.lead);
+    this.insert(ranges, behind < 0 ? this.clips.length : behind + 1);
+  }
+
+  /** Puts clips before the one at index `at` (the lane's length: at its end) and picks them. One step of undo. */
+  insert(ranges: readonly NewClip[], at: number): void {
     const clips = ranges
       .filter((range) => range.end > range.start)
       .map((range): Clip => ({ id: crypto.randomUUID(), ...range, name: range.name.slice(0, 200) }));
-    if (clips.length === 0) return;
-    const behind = this.clips.findIndex((clip) => clip.id === this.lead);
-    const at = behind < 0 ? this.clips.length : behind + 1;
-    if (this.run({ type: 'clips.insert', at, clips })) this.#pick(clips.map((clip) => clip.id));
+    if (clips.length > 0 && this.run({ type: 'clips.insert', at, clips })) this.#pick(clips.map((clip) => clip.id));
   }
 
   remove(ids: readonly string[] = [...this.picked]): void {

@@ -162,6 +162,11 @@ export class Player {
     this.#start();
   }
 
+  /** Plays a part of the file and stops at its end. */
+  playRange({ start, end }: TimeRange): void {
+    this.playAround(start, { start: end, end }, end);
+  }
+
   toggle(): void {
     if (this.playing) this.pause();
     else this.play(1);

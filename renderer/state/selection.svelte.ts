@@ -30,10 +30,15 @@ export class ShotSelection {
     this.lead = Math.max(0, Math.min(this.lead, count - 1));
   }
 
+  /** Exactly these are picked; ranges start from the lead. */
+  restore(indices: readonly number[], lead: number): void {
+    this.picked = new Set(indices);
+    this.lead = lead;
+    this.#anchor = lead;
+  }
+
   clear(): void {
-    this.picked = new Set();
-    this.lead = -1;
-    this.#anchor = -1;
+    this.restore([], -1);
   }
 
   /** Picked shots in order of time. */

@@ -4,7 +4,7 @@ export type StoryView = 'summary' | 'chapters' | 'highlights' | 'ask';
 export type RightTab = 'properties' | 'tags' | 'clips' | 'captions' | 'export';
 export type DialogName = 'settings' | 'doctor' | 'shortcuts' | 'palette';
 /** Which list Enter and the arrow keys mean. */
-export type Area = 'shots' | 'search' | 'clips' | 'transcript' | 'story';
+export type Area = 'shots' | 'search' | 'clips' | 'transcript' | 'story' | 'highlights';
 
 export class Shell {
   left = $state<LeftTab>('media');

@@ -52,6 +52,8 @@ export class StoryState {
   readonly #asked = new Map<MediaId, Wanted>();
   readonly #due = new Set<MediaId>();
   #running: { id: MediaId; job: Job<unknown> } | null = null;
+  /** The search knows more sentences; set by the app's state. */
+  onIndexed: () => void = () => undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Sentences of unchanged cues are not made again. */
   readonly #made = new WeakMap<object, { key: string; sentences: readonly Sentence[] }>();
@@ -203,6 +205,7 @@ export class StoryState {
     try {
       const end = await this.#jobs.follow('understanding', name, job, (events) => {
         if (isLatest()) understanding.apply(events, sentences);
+        if (events.some((event) => event.type === 'indexed')) this.onIndexed();
       });
       if (isLatest()) understanding.status = end;
     } catch (error) {

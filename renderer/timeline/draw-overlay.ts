@@ -18,6 +18,7 @@ export function drawOverlay(brush: Brush, stage: Stage): void {
   drawPlayhead(brush, stage);
   drawHeld(brush, stage);
   drawHeldCue(brush, stage);
+  drawDrop(brush, stage);
 }
 
 /** Foot of the rows that share the media's time. */
@@ -115,4 +116,18 @@ function drawHeld(brush: Brush, stage: Stage): void {
   const width = (drag.clip.end - drag.clip.start) / stage.lane.scale;
   drawClip(brush, { ...stage, drag: null, pointer: null }, { clip: drag.clip, index: drag.index, x0: drag.left, x1: drag.left + width });
   brush.context.globalAlpha = 1;
+}
+
+/** Where dropped ranges would go: a mark between two clips, with a foot and a head so that it is no edge of one. */
+function drawDrop(brush: Brush, stage: Stage): void {
+  if (!stage.drop) return;
+  const { context, look } = brush;
+  const { top, height } = stage.rows.clips;
+  const x = Math.min(Math.max(stage.drop.x, 4), stage.width - 4);
+  verticalLine(brush, look.colours.accent, x, top, height, 3);
+  context.fillStyle = look.colours.accent;
+  for (const y of [top, top + height - 3]) {
+    roundedRect(context, crisp(brush, x) - 5, y, 10, 3, 1.5);
+    context.fill();
+  }
 }
