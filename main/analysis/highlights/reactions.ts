@@ -47,10 +47,10 @@ export function laughterIn(cells: readonly SoundCell[], spoken: (cell: number) =
   return lasting(raw);
 }
 
-/** Level that a fifth of the cells lie below; digital silence is not a background. */
+/** Level that a twentieth of the cells lie below, pauses of a dense talk; digital silence is not a background. */
 function quietLevel(cells: readonly SoundCell[]): number {
   const levels = cells.map(({ level }) => level).filter((level) => level > -70).sort((a, b) => a - b);
-  return levels[Math.floor(levels.length / 5)] ?? -70;
+  return levels[Math.floor(levels.length / 20)] ?? -70;
 }
 
 /** Each cell is as likely as the best stretch of `LASTS` cells that holds it, by the stretch's least likely cell. */

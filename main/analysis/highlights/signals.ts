@@ -2,7 +2,7 @@
 import type { ShotEvent, TagEvent } from '../../../shared/events.ts';
 import type { Media } from '../../../shared/media.ts';
 import type { TimeRange } from '../../../shared/ranges.ts';
-import { fromSeconds, type Flicks } from '../../../shared/time.ts';
+import { flicks, fromSeconds, type Flicks } from '../../../shared/time.ts';
 import type { HighlightMoment, HighlightSignal, Sentence } from '../../../shared/understanding/types.ts';
 import { emotionsOf } from '../../../shared/understanding/highlights/emotion.ts';
 import { cellOf, type PictureCell } from './measure.ts';
@@ -25,8 +25,10 @@ export interface Known {
   picture: readonly PictureCell[] | null;
 }
 
-/** A reaction comes after what it is for: a sentence gets what is heard until so many seconds after it. */
+/** A reaction comes after what it is for: a moment gets what begins within so many seconds after it. */
 const REACTION_FOLLOWS = 2.5;
+/** In a talk the applause itself is worth less than the sentence that it is for. */
+const REACTION_ALONE = 0.6;
 /** Steps below which two values count as the same: a difference nobody notices is not a rank. */
 const STEPS = { summary: 0.02, emotion: 0.1, energy: 1.5, faces: 0.02, motion: 0.4, tags: 0.05, sharpness: 0.05 } as const;
 
@@ -70,9 +72,12 @@ function soundSignals({ media, words, sentences }: Known, sound: readonly SoundC
   const spoken = spokenCells(media, words, sentences, sound.length);
   const applause = applauseIn(sound, (cell) => spoken[cell] === 1);
   const laughter = laughterIn(sound, (cell) => spoken[cell] === 1);
-  const reaction = places.map(({ start, end, sentence }) => {
-    const cells = cellsIn(media, { start, end: sentence === null ? end : ((end + fromSeconds(REACTION_FOLLOWS)) as Flicks) }, sound.length);
-    return Math.max(0, ...cells.map((cell) => Math.max(applause[cell] ?? 0, laughter[cell] ?? 0)));
+  const likely = applause.map((each, cell) => Math.max(each, laughter[cell] ?? 0));
+  const most = (range: TimeRange): number => Math.max(0, ...cellsIn(media, range, sound.length).map((cell) => likely[cell] ?? 0));
+  const reaction = places.map((place) => {
+    const own = most(place);
+    const next = most({ start: place.end, end: flicks(place.end + fromSeconds(REACTION_FOLLOWS)) });
+    return place.sentence === null ? Math.max(sentences.length > 0 ? REACTION_ALONE * own : own, next - own) : Math.max(own, next);
   });
   // The loud parts of a moment tell how loud it seems, not its pauses.
   const energy = ranks(places, STEPS.energy, (place) => high(cellsIn(media, place, sound.length).map((cell) => 90 + (sound[cell]?.level ?? -90))));

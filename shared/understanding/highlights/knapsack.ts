@@ -13,30 +13,49 @@ export interface Candidate extends TimeRange {
   readonly worth: number;
 }
 
-/** Cells of the table, at most: about 20 ms of work. */
-const MOST_CELLS = 3_000_000;
+/** Cells of the table, at most: about 10 ms of work. */
+const MOST_CELLS = 1_500_000;
 /** Quanta of a reel: enough that a quantum is a frame or two of a short one. */
 const MOST_QUANTA = 1500;
 /** A cut costs this many seconds of a middling moment, so that few long clips go before many short ones of the same worth. */
 const CUT_SECONDS = 0.6;
 
-/** Indices of the chosen moments, in order. Lengths are rounded up to quanta: their sum never exceeds `budget`, in flicks. */
+/** More quanta are tried, for lengths that were rounded up though their sum fits. */
+const ROUNDED_UP = 16;
+
+/** Indices of the chosen moments, in order. Lengths are rounded to quanta for the choice; their exact sum never exceeds `budget`, in flicks. */
 export function chooseMoments(candidates: readonly Candidate[], budget: number, pause: Flicks): number[] {
   if (candidates.length === 0 || !(budget > 0)) return [];
   const quanta = Math.max(50, Math.min(MOST_QUANTA, Math.floor(MOST_CELLS / candidates.length)));
   const quantum = budget / quanta;
   const mean = candidates.reduce((sum, each) => sum + each.worth, 0) / candidates.length;
   const cut = mean * CUT_SECONDS;
-  const table = new Table(candidates.length, quanta);
+  const table = new Table(candidates.length, quanta + ROUNDED_UP);
   candidates.forEach((each, at) => {
     const before = candidates[at - 1];
     const gap = before && each.index === before.index + 1 ? each.start - before.end : Infinity;
+    const length = each.end - each.start;
     const joins = gap <= pause;
-    const alone = Math.max(1, Math.ceil((each.end - each.start) / quantum));
-    const after = joins ? Math.max(0, Math.ceil((each.end - each.start + gap) / quantum)) : Infinity;
-    table.add(alone, each.worth * secondsOf(each) - cut, after, each.worth * (secondsOf(each) + Math.min(0, joins ? gap / FLICKS_PER_SECOND : 0)));
+    const overlap = joins ? Math.min(0, gap / FLICKS_PER_SECOND) : 0;
+    table.add({
+      alone: { length, quanta: Math.max(1, Math.round(length / quantum)), worth: each.worth * secondsOf(each) - cut },
+      after: joins ? { length: length + gap, quanta: Math.max(0, Math.round((length + gap) / quantum)), worth: each.worth * (secondsOf(each) + overlap) } : null,
+    });
   });
-  return table.chosen().map((at) => candidates[at]?.index ?? 0);
+  return table.best(budget).map((at) => candidates[at]?.index ?? 0);
+}
+
+/** What showing a candidate takes and brings. */
+interface Way {
+  /** Flicks. */
+  length: number;
+  quanta: number;
+  worth: number;
+}
+/** A candidate that begins a clip, and one that joins the clip before it: where it can, it must. */
+interface Ways {
+  alone: Way;
+  after: Way | null;
 }
 
 /** How each cell came about: bits of what was best, for going back. */
@@ -47,7 +66,7 @@ const SKIP_FROM_SHOWN = 8;
 class Table {
   readonly #quanta: number;
   readonly #how: Uint8Array;
-  readonly #costs: { alone: number; after: number }[] = [];
+  readonly #ways: Ways[] = [];
   /** Best worth with the last candidate not shown, and shown, by quanta used at most. */
   #skipped: Float64Array;
   #shown: Float64Array;
@@ -63,9 +82,11 @@ class Table {
     this.#nextShown = new Float64Array(quanta + 1);
   }
 
-  /** The next candidate: quanta and worth when it begins a clip, and when it joins the one before; `after` is Infinity when it can't, else it must. */
-  add(alone: number, aloneWorth: number, after: number, afterWorth: number): void {
-    const row = this.#costs.length * (this.#quanta + 1);
+  /** The next candidate. */
+  add(ways: Ways): void {
+    const row = this.#ways.length * (this.#quanta + 1);
+    const { quanta: alone, worth: aloneWorth } = ways.alone;
+    const [after, afterWorth] = ways.after ? [ways.after.quanta, ways.after.worth] : [Infinity, 0];
     const [skipped, shown, nextSkipped, nextShown, how] = [this.#skipped, this.#shown, this.#nextSkipped, this.#nextShown, this.#how];
     for (let used = 0; used <= this.#quanta; used++) {
       const without = skipped[used] ?? 0;
@@ -89,27 +110,40 @@ class Table {
       nextShown[used] = best;
       how[row + used] = bits;
     }
-    this.#costs.push({ alone, after });
+    this.#ways.push(ways);
     [this.#skipped, this.#nextSkipped, this.#shown, this.#nextShown] = [nextSkipped, skipped, nextShown, shown];
   }
 
-  /** Positions of the shown candidates in the best solution. */
-  chosen(): number[] {
+  /** Positions of the shown candidates in the best solution whose exact length is at most `budget`. */
+  best(budget: number): number[] {
+    for (let quanta = this.#quanta; quanta > 0; quanta--) {
+      const { positions, length } = this.#within(quanta);
+      if (length <= budget) return positions;
+    }
+    return [];
+  }
+
+  /** The best solution of so many quanta. */
+  #within(quanta: number): { positions: number[]; length: number } {
     const positions: number[] = [];
-    let used = this.#quanta;
+    let used = quanta;
+    let length = 0;
     let shown = (this.#shown[used] ?? -Infinity) > (this.#skipped[used] ?? 0);
-    for (let at = this.#costs.length - 1; at >= 0; at--) {
+    for (let at = this.#ways.length - 1; at >= 0; at--) {
       const bits = this.#how[at * (this.#quanta + 1) + used] ?? 0;
-      const cost = this.#costs[at];
-      if (!cost) break;
+      const ways = this.#ways[at];
+      if (!ways) break;
       if (!shown) {
         shown = (bits & SKIP_FROM_SHOWN) !== 0;
         continue;
       }
+      const joined = (bits & JOINED) !== 0;
+      const way = joined && ways.after ? ways.after : ways.alone;
       positions.push(at);
-      used -= (bits & JOINED) !== 0 ? cost.after : cost.alone;
-      shown = (bits & JOINED) !== 0 || (bits & FROM_SHOWN) !== 0;
+      used -= way.quanta;
+      length += way.length;
+      shown = joined || (bits & FROM_SHOWN) !== 0;
     }
-    return positions.reverse();
+    return { positions: positions.reverse(), length };
   }
 }
