@@ -19,6 +19,7 @@ export default defineConfig({
           'inference-worker': 'main/inference/worker.ts',
           'speech-worker': 'main/analysis/speech/worker.ts',
           'language-worker': 'main/analysis/language/worker.ts',
+          'picture-worker': 'main/analysis/pictures/worker.ts',
           bench: 'main/bench/index.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -18,7 +18,8 @@ export interface GrabOptions {
   select: string;
   limit: number;
   size: { width: number; height: number };
-  format: 'jpeg' | 'png';
+  /** `rgb24`: bare pixels, rows from the top. */
+  format: 'jpeg' | 'png' | 'rgb24';
   /** JPEG quality on ffmpeg's scale: 2 (best) to 31; 4 when left out. */
   quality?: number;
   threads: number;
@@ -53,13 +54,23 @@ function grabArguments(media: Media, video: VideoStream, options: GrabOptions, t
   const matrix = toneMap ? 'bt709' : matrixOf(video);
   const picture = options.format === 'jpeg' ? jpegFilters(video, options.size, toneMap) : `${pictureFilters(video, options.size, toneMap)},scale=in_color_matrix=${matrix},format=rgb24`;
   const filters = options.select === '' ? picture : `${options.select},${picture}`;
-  const encoder = options.format === 'jpeg' ? ['-c:v', 'mjpeg', '-q:v', String(options.quality ?? 4)] : ['-c:v', 'png'];
   return [
     '-threads', String(options.threads), '-max_error_rate', '1', '-copyts', ...options.input, ...inputOptions(), '-i', fileUrl(media.path),
-    '-map', `0:${video.index}`, '-vf', filters, '-frames:v', String(options.limit), ...encoder, '-threads', '1',
+    '-map', `0:${video.index}`, '-vf', filters, '-frames:v', String(options.limit), ...encoderOf(options), '-threads', '1',
     '-fps_mode', 'passthrough', '-enc_time_base', `${num}:${den}`,
     '-f', 'tee', `[f=image2pipe]${pipeName(0)}|[f=framecrc]${pipeName(1)}`,
   ];
+}
+
+function encoderOf({ format, quality }: GrabOptions): string[] {
+  switch (format) {
+    case 'jpeg':
+      return ['-c:v', 'mjpeg', '-q:v', String(quality ?? 4)];
+    case 'png':
+      return ['-c:v', 'png'];
+    case 'rgb24':
+      return ['-c:v', 'rawvideo'];
+  }
 }
 
 /**
@@ -83,7 +94,8 @@ export function seeksBefore(media: Media, time: Flicks): (Flicks | null)[] {
   return [...places, null];
 }
 
-function seekOptions(media: Media, time: Flicks | null): string[] {
+/** Seeks to the first frame at or after `time`; null: to the beginning. */
+export function seekOptions(media: Media, time: Flicks | null): string[] {
   return time === null ? [] : ['-ss', toSeconds(subtract(time, media.startTime)).toFixed(6)];
 }
 
