@@ -7,6 +7,7 @@ import { thumbnails } from '../media/thumbnails.ts';
 import { planClips } from './clips.ts';
 import type { Engine } from './engine.ts';
 import { Limiter } from './jobs.ts';
+import { searchEngine } from './searchTools.ts';
 import type { EngineMethods } from './server.ts';
 
 /** Requests for filmstrip pictures that run ffmpeg at once. */
@@ -31,6 +32,7 @@ export function buildMethods(engine: Engine): EngineMethods {
     syncFrames: ({ media }) => sync.times(media),
     stepFrame: async ({ media, time, by }) => stepFrame(await find(media), time, by, { signal: engine.closing }),
     searchTags: ({ query, media, limit }) => Promise.resolve(library.searchTags(query, media, limit)),
+    search: (request) => searchEngine(engine, request),
     exportPlan: (request) => planClips(request, find, engine.closing),
     doctor: () => engine.doctor(),
     projectAppend: async ({ commands }) => {

@@ -41,6 +41,11 @@ export function openLibrary(options: OpenLibraryOptions): Library {
   }
 }
 
+/** A library that is gone when it is closed, for texts that are looked at once. */
+export function openTemporaryLibrary(): Library {
+  return new SqliteLibrary(Database.open(':memory:'), { folder: ':memory:', searchTerms: () => [] });
+}
+
 const readAnalysis = (json: unknown): AnalysisEvent => analysisEventSchema.parse(json);
 const readSpeech = (json: unknown): StoredSpeech => storedSpeechSchema.parse(json);
 const readMeasures = (json: unknown): StoredMeasures => measuresEventSchema.parse(json);
@@ -204,6 +209,14 @@ class SqliteLibrary implements Library {
 
   putShotVectors(media: MediaId, kind: ShotVectorKind, vectors: readonly ShotVector[]): void {
     this.#guard(() => this.#search.pictures.putVectors(media, kind, vectors));
+  }
+
+  addPictureText(media: MediaId, texts: readonly PictureText[]): void {
+    this.#guard(() => this.#search.pictures.addTexts(media, texts));
+  }
+
+  addShotVectors(media: MediaId, kind: ShotVectorKind, vectors: readonly ShotVector[]): void {
+    this.#guard(() => this.#search.pictures.addVectors(media, kind, vectors));
   }
 
   shotVectors(media: MediaId | null, kind: ShotVectorKind): (ShotVector & { media: MediaId })[] {
