@@ -9,8 +9,8 @@ function ramp(value: number, from: number, to: number): number {
   return Math.min(1, Math.max(0, (value - from) / (to - from)));
 }
 
-/** Applause is noise: speech stays below 0.5 of white noise over half a second, music below 0.4, claps of many hands lie above 0.6. */
-const NOISY = [0.5, 0.75] as const;
+/** Applause is noise: over half a second speech stays below 0.6 of white noise, music with cymbals below 0.72, claps lie above 0.9 (0.82 in a dull, echoing room). */
+const NOISY = [0.7, 0.88] as const;
 /** Applause goes on: its level sways by a few dB where speech has gaps. */
 const SWAYS = [9, 5] as const;
 /** A few hands leave gaps as speech does, but nothing else is noise for so long. */
