@@ -67,6 +67,8 @@ export async function* greyFrames(media: Media, options: GreyFramesOptions): Asy
     throw error;
   } finally {
     run.stop();
+    // Who cancelled may count on it that nothing runs any more.
+    await run.done.catch(() => undefined);
   }
   yield* paired(times, pictures, from);
 }
