@@ -90,7 +90,7 @@ export const MIGRATIONS: readonly string[] = [
     json TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
-  // What is said and read. Sentences of a talk have ids without gaps from `first`; `bits` are the signs of its windows' vectors (windows.ts).
+  // What is said and read. Sentences of a talk have ids without gaps from `first`; `bits` are the signs of their vectors (windows.ts).
   // The word indexes hold no text of their own: rows are found by id, and their text is tokenised before (words.ts).
   `
   CREATE TABLE embedding (

@@ -1,20 +1,20 @@
-/** Sentences of transcripts: kept, found by words (FTS5) and by meaning (signs of windows, then sqlite-vec). */
+/** Sentences of transcripts: kept, found by words (FTS5) and by meaning (signs, then sqlite-vec). */
 import type { Sentence } from '../../shared/understanding/types.ts';
 import type { MediaId } from '../../shared/media.ts';
 import { blobOf, bytesOf } from './blobs.ts';
 import type { Database } from './database.ts';
 import type { EncoderName, FoundSentence, StoredSentence } from './types.ts';
 import { toInt8 } from './vectors.ts';
-import { compareSigns, distanceOfNearest, middleOf, REACH, signsOf, STRIDE, windowCount, windowSigns, windowWeight } from './windows.ts';
+import { compareSigns, distanceOfNearest, mixedVectors, REACH, signsOf, windowWeight } from './windows.ts';
 import { indexedText, wordExpression } from './words.ts';
 
-/** Windows that the coarse pass hands to the exact one. Measured in docs/language.md. */
-const CANDIDATES = 400;
+/** Sentences that the coarse pass hands to the exact one: `bench language` tells what they find. */
+const CANDIDATES = 1500;
 /** Matching sentences that the words' ranking looks at, about 1 µs each: rarer words first until they are that many. */
 const MOST_MATCHES = 40_000;
 /** Sentences taken from the words' ranking. */
 const MOST_HITS = 300;
-/** A sentence's own part of its score; the rest is its window's mean. */
+/** A sentence's own part of its BM25 score; the rest is its window's mean. */
 const OWN = 0.5;
 
 interface Talk {
@@ -34,7 +34,7 @@ interface SentenceRow {
   text: string;
 }
 
-/** Talks of one open library. The signs are held in memory: 16 MB for a million sentences. */
+/** Talks of one open library. The signs are held in memory: 48 MB for a million sentences. */
 export class Talks {
   readonly #database: Database;
   readonly #signs = new Map<number, Uint32Array>();
@@ -53,13 +53,14 @@ export class Talks {
       const { first } = this.#database.prepare('SELECT coalesce(max(first + sentences), 1) AS first FROM talk').get() as { first: number };
       const row = this.#database.prepare('INSERT INTO sentence (id, start_time, end_time, line, speaker, text, vector) VALUES (?, ?, ?, ?, ?, ?, ?)');
       const words = this.#database.prepare('INSERT INTO sentence_words (rowid, words, characters) VALUES (?, ?, ?)');
+      const mixed = vectors && mixedVectors(vectors, sentences.map(({ text }) => windowWeight(text.length)));
       sentences.forEach((sentence, index) => {
-        const vector = vectors?.[index];
+        const vector = mixed?.[index];
         row.run(first + index, sentence.start, sentence.end, sentence.line, sentence.speaker, sentence.text, vector ? toInt8(vector) : null);
         const text = indexedText(sentence.text);
         words.run(first + index, text.words, text.characters);
       });
-      const bits = vectors && encoder ? bytesOf(windowSigns(vectors, sentences.map(({ text }) => windowWeight(text.length)))) : null;
+      const bits = mixed && encoder ? bytesOf(signsOf(mixed)) : null;
       this.#database
         .prepare('INSERT INTO talk (media, key, encoder, first, sentences, bits) VALUES (?, ?, ?, ?, ?, ?)')
         .run(media, key, bits ? encoder : null, first, sentences.length, bits);
@@ -103,7 +104,7 @@ export class Talks {
         ORDER BY rank LIMIT ${MOST_HITS}`)
       .all(terms.map(wordExpression).map((term) => `(${term})`).join(' OR '), above, media === null ? null : JSON.stringify(talks.map(spanOf))) as { id: number; rank: number }[];
     const own = new Map(rows.map(({ id, rank }) => [id, -rank]));
-    return this.#best(own, null, talks, limit);
+    return this.#best(own, talks, limit);
   }
 
   /** The rarest words whose matches are not too many together, and the id from which they are looked for. */
@@ -127,36 +128,29 @@ export class Talks {
   byMeaning(query: Float32Array, encoder: EncoderName, media: readonly MediaId[] | null, limit: number, least: number): FoundSentence[] {
     if (this.#database.vectorsMissing) return [];
     const talks = this.#talks(media).filter((talk) => talk.encoder === encoder);
-    const wanted = new Set<number>();
-    for (const [talk, middle] of this.#nearest(signsOf(query), talks)) {
-      const reach = REACH + STRIDE - 1;
-      for (let index = Math.max(0, middle - reach); index <= Math.min(talk.sentences - 1, middle + reach); index += 1) wanted.add(talk.first + index);
-    }
     const rows = this.#database
-      .prepare(`SELECT sentence.id, length(text) AS length, 1 - vec_distance_cosine(vec_int8(sentence.vector), vec_int8(?1)) AS cosine
-        FROM json_each(?2) JOIN sentence ON sentence.id = value WHERE sentence.vector IS NOT NULL`)
-      .all(toInt8(query), JSON.stringify([...wanted])) as { id: number; length: number; cosine: number }[];
-    const own = new Map(rows.map(({ id, cosine }) => [id, cosine]));
-    const weights = new Map(rows.map(({ id, length }) => [id, windowWeight(length)]));
-    return this.#best(own, weights, talks, limit).filter((found) => found.own >= least);
+      .prepare(`SELECT sentence.id, 1 - vec_distance_cosine(vec_int8(sentence.vector), vec_int8(?1)) AS cosine
+        FROM json_each(?2) JOIN sentence ON sentence.id = value ORDER BY cosine DESC, sentence.id LIMIT ?3`)
+      .all(toInt8(query), JSON.stringify(this.#nearest(signsOf([query]), talks)), limit) as { id: number; cosine: number }[];
+    return rows.flatMap(({ id, cosine }) => {
+      const talk = talkAt(talks, id);
+      return talk && cosine >= least ? [{ media: talk.media, sentence: id - talk.first, id, score: cosine }] : [];
+    });
   }
 
-  /** Middles of the windows whose signs are nearest. */
-  #nearest(query: Uint32Array, talks: readonly Talk[]): [Talk, number][] {
-    const total = talks.reduce((sum, talk) => sum + windowCount(talk.sentences), 0);
-    const distances = new Uint16Array(total);
+  /** Ids of the sentences whose signs are nearest. */
+  #nearest(query: Uint32Array, talks: readonly Talk[]): number[] {
+    const distances = new Uint16Array(talks.reduce((sum, talk) => sum + talk.sentences, 0));
     let at = 0;
     for (const talk of talks) {
       compareSigns(this.#signsOf(talk), query, distances, at);
-      at += windowCount(talk.sentences);
+      at += talk.sentences;
     }
     const farthest = distanceOfNearest(distances, CANDIDATES);
-    const found: [Talk, number][] = [];
+    const found: number[] = [];
     at = 0;
     for (const talk of talks) {
-      for (let window = 0; window < windowCount(talk.sentences); window += 1, at += 1) {
-        if ((distances[at] ?? farthest + 1) <= farthest) found.push([talk, middleOf(window, talk.sentences)]);
-      }
+      for (let index = 0; index < talk.sentences; index += 1, at += 1) if ((distances[at] ?? 0) <= farthest) found.push(talk.first + index);
     }
     return found;
   }
@@ -171,21 +165,15 @@ export class Talks {
   }
 
   /** Ranks sentences by their own score and their window's mean; neighbours are all there, for the fusion to choose from. */
-  #best(own: ReadonlyMap<number, number>, weights: ReadonlyMap<number, number> | null, talks: readonly Talk[], limit: number): FoundSentence[] {
+  #best(own: ReadonlyMap<number, number>, talks: readonly Talk[], limit: number): FoundSentence[] {
     const scored = [...own].flatMap(([id, itself]) => {
       const talk = talkAt(talks, id);
       if (!talk) return [];
       let sum = 0;
-      let total = 0;
-      for (let near = Math.max(talk.first, id - REACH); near <= Math.min(talk.first + talk.sentences - 1, id + REACH); near += 1) {
-        const weight = weights?.get(near) ?? 1;
-        sum += weight * (own.get(near) ?? 0);
-        total += weight;
-      }
-      return [{ id, talk, own: itself, score: OWN * itself + (1 - OWN) * (sum / total) }];
+      for (let near = id - REACH; near <= id + REACH; near += 1) if (talkAt([talk], near)) sum += own.get(near) ?? 0;
+      return [{ media: talk.media, sentence: id - talk.first, id, score: OWN * itself + ((1 - OWN) * sum) / (2 * REACH + 1) }];
     });
-    scored.sort((a, b) => b.score - a.score || a.id - b.id);
-    return scored.slice(0, limit).map(({ id, talk, own: itself, score }) => ({ media: talk.media, sentence: id - talk.first, id, own: itself, score }));
+    return scored.sort((a, b) => b.score - a.score || a.id - b.id).slice(0, limit);
   }
 
   sentences(ids: readonly number[]): Map<number, StoredSentence> {

@@ -43,12 +43,11 @@ export interface EmbeddingCache {
   putEmbeddings(entries: readonly (readonly [hash: string, vector: Float32Array])[]): void;
 }
 
-/** A sentence found: its place in the talk, its id in the library, its own score and the one that counts. */
+/** A sentence found: its place in the talk and its id in the library. */
 export interface FoundSentence {
   media: MediaId;
   sentence: number;
   id: number;
-  own: number;
   score: number;
 }
 
@@ -137,8 +136,12 @@ export interface Library extends EmbeddingCache {
   readonly found: SearchIndex;
   /** In place of the media's earlier ones. */
   putPictureText(media: MediaId, texts: readonly PictureText[]): void;
+  /** Beside the media's others, in place of those of the same shot and time. */
+  addPictureText(media: MediaId, texts: readonly PictureText[]): void;
   /** In place of the media's earlier ones of that kind. */
   putShotVectors(media: MediaId, kind: ShotVectorKind, vectors: readonly ShotVector[]): void;
+  /** Beside the media's others of that kind, in place of the same shots'. */
+  addShotVectors(media: MediaId, kind: ShotVectorKind, vectors: readonly ShotVector[]): void;
   /** Of one media, or of all. */
   shotVectors(media: MediaId | null, kind: ShotVectorKind): (ShotVector & { media: MediaId })[];
   /** Small facts that outlive a run: provider choices, measured speeds. */
@@ -157,7 +160,7 @@ export interface SearchIndex {
   /** Media that have a talk in the index. */
   talks(): MediaId[];
   words(words: readonly string[], media: readonly MediaId[] | null, limit: number): FoundSentence[];
-  /** None whose own cosine is below `least`. */
+  /** By cosine of the query and the sentence with its neighbours; none below `least`. */
   meaning(query: Float32Array, encoder: EncoderName, media: readonly MediaId[] | null, limit: number, least: number): FoundSentence[];
   pictureText(words: readonly string[], media: readonly MediaId[] | null, limit: number): FoundPictureText[];
   sentences(ids: readonly number[]): Map<number, StoredSentence>;
