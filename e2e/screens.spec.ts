@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 import { copyMedia, launchApp, media, type LaunchedApp } from './helpers/app.ts';
 import { captionStates, dropCaptions } from './helpers/captions.ts';
 import { speechFilm } from './helpers/speech.ts';
+import { storyStates, talkFilm } from './helpers/story.ts';
 import { openByDialog, pickShots, settled } from './helpers/window.ts';
 
 const LONG_NAME = '2024-08-17 — Second unit, harbour at dawn, take 14 (slate 203B, drone, ND16, do not use the first half).mp4';
@@ -100,6 +101,17 @@ for (const { locale, theme, size } of looks) {
       await dropCaptions(launched);
       let number = 23;
       for await (const state of captionStates(launched)) {
+        await shoot(`${number}-${state}`);
+        number += 1;
+      }
+    });
+
+    test('story', async () => {
+      const { page, home } = launched;
+      await openByDialog(launched, [talkFilm(join(home, 'talk.mp4'))]);
+      await settled(page);
+      let number = 40;
+      for await (const state of storyStates(launched, locale === 'en' ? 'en' : 'zh')) {
         await shoot(`${number}-${state}`);
         number += 1;
       }
