@@ -56,8 +56,10 @@ async function perform(media: Media, options: HighlightsWith, queue: EventQueue<
   // A media that does not tell its length has no range before it was read.
   if (known.range.end > known.range.start) tell();
   if (sentences.length > 0 && options.embed) {
-    const vectors = await options.embed(sentences.map(({ text }) => text), options.language, signal);
-    if (vectors) known.centrality = centralityOf(sentences.map(({ text }) => text), vectors);
+    const texts = sentences.map(({ text }) => text);
+    const vectors = await options.embed(texts, options.language, signal);
+    if (vectors) known.centrality = centralityOf(texts, vectors);
+    else queue.push({ type: 'warning', code: 'language_unknown', params: { language: options.language } });
   }
   const measuring = { library, signal, tell: (event: Extract<HighlightEvent, { type: 'progress' }>) => queue.push(event), onNotSaved };
   if (media.audio) {
