@@ -39,7 +39,7 @@ test('opens a film and shows its shots one after another, before the end', async
   await expect(page.getByTestId('video')).toHaveJSProperty('videoWidth', 640);
 });
 
-test('finds a tag, goes to its moment, and adds it with Enter', async () => {
+test('finds a tag, goes to its moment with Enter, and adds it with Shift and Enter', async () => {
   const { page } = launched;
   await page.keyboard.press('/');
   await expect(page.getByTestId('tag-suggestion').first()).toBeVisible();
@@ -50,7 +50,11 @@ test('finds a tag, goes to its moment, and adds it with Enter', async () => {
   const before = await page.getByTestId('timecode').textContent();
   await page.getByTestId('tag-result').nth(1).click();
   await expect(page.getByTestId('timecode')).not.toHaveText(before ?? '');
+  const second = await page.getByTestId('timecode').textContent();
+  await page.keyboard.press('Home');
   await page.keyboard.press('Enter');
+  await expect(page.getByTestId('timecode')).toHaveText(second ?? '');
+  await page.keyboard.press('Shift+Enter');
   await page.getByTestId('tab-clips').click();
   await expect(page.getByTestId('clip-item')).toHaveCount(1);
   await page.keyboard.press('Control+z');

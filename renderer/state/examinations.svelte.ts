@@ -51,6 +51,11 @@ export class Examinations {
     this.#next();
   }
 
+  /** Examines all files whose analysis is done, as after a model was added that sees more. */
+  startAll(entries: readonly MediaEntry[]): void {
+    for (const { media, analysis } of entries) if (analysis.status === 'done') this.start(media.id);
+  }
+
   cancel(id: MediaId): void {
     const examination = this.of(id);
     if (examination?.status === 'waiting') examination.status = 'cancelled';

@@ -5,13 +5,12 @@ import type { FoundMoment } from '../../shared/understanding/types.ts';
 import type { AppState } from './app.svelte.ts';
 import type { NewClip } from './edit.svelte.ts';
 import type { LikeShot } from './search.svelte.ts';
-import { momentClipName, shotClipName } from './shot-clips.ts';
+import { momentClipName } from './shot-clips.ts';
 
 /** Clips of found moments: what was said gives its name, else the shot's number. */
 export function foundClips(moments: readonly FoundMoment[]): NewClip[] {
   return moments.map(({ media, mediaName, shot, start, end, kind, snippet }) => {
-    const name = kind === 'speech' || shot === null ? momentClipName(mediaName, { text: snippet, start }) : shotClipName(mediaName, shot);
-    return { media, start, end, name };
+    return { media, start, end, name: momentClipName(mediaName, { text: kind === 'speech' ? snippet : '', start, shot }) };
   });
 }
 

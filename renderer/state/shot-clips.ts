@@ -11,11 +11,12 @@ export function shotClipName(mediaName: string, index: number): string {
 /** Characters of a sentence that name its clip: enough to know it again in a lane. */
 const NAME_LENGTH = 60;
 
-/** A moment's clip is called by its first words; where nothing is said, by its file and time. */
-export function momentClipName(mediaName: string, moment: { readonly text: string; readonly start: Flicks } | null): string {
+/** A moment's clip is called by its first words; where nothing is said, by its shot, else by its time. */
+export function momentClipName(mediaName: string, moment: { readonly text: string; readonly start: Flicks; readonly shot: number | null } | null): string {
   const text = moment?.text.trim().replace(/\s+/g, ' ') ?? '';
   const file = mediaName.replace(/\.[^.]+$/, '');
-  if (text === '') return moment ? `${file} ${formatClock(moment.start)}` : file;
+  if (!moment) return file;
+  if (text === '') return moment.shot === null ? `${file} ${formatClock(moment.start)}` : shotClipName(mediaName, moment.shot);
   const letters = Array.from(text);
   return letters.length <= NAME_LENGTH ? text : `${letters.slice(0, NAME_LENGTH - 1).join('').trimEnd()}…`;
 }
