@@ -1,0 +1,31 @@
+/** The sentence encoders of the pack. */
+import type { EncoderName } from '../../library/types.ts';
+
+/** `minilm` knows English; `e5` Chinese, Japanese, Korean, Portuguese and text that mixes them with English. */
+export type EncoderLanguage = EncoderName;
+
+export type TextKind = 'passage' | 'query';
+
+export interface EncoderModel {
+  /** The manifest's names. */
+  model: string;
+  tokenizer: string;
+  /** Tokens of one run, the two special ones among them: what the network was trained with. */
+  window: number;
+  /** What the network expects before a text. */
+  prefix: Readonly<Record<TextKind, string>>;
+}
+
+/** Numbers of an embedding. */
+export const EMBEDDING_SIZE = 384;
+
+export const ENCODERS: Readonly<Record<EncoderLanguage, EncoderModel>> = {
+  minilm: { model: 'minilm-l6-v2', tokenizer: 'minilm-l6-v2-tokenizer.json', window: 128, prefix: { passage: '', query: '' } },
+  e5: { model: 'multilingual-e5-small', tokenizer: 'multilingual-e5-small-tokenizer.json', window: 512, prefix: { passage: 'passage: ', query: 'query: ' } },
+};
+
+/** What the worker is asked: texts with their prefix; `prefix` alone tells what each piece of a long text begins with. */
+export interface EmbedQuestion {
+  texts: readonly string[];
+  prefix: string;
+}
