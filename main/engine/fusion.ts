@@ -6,6 +6,8 @@ import type { MediaId } from '../../shared/media.ts';
 import type { FoundMoment, SearchList } from '../../shared/understanding/types.ts';
 
 const CONSTANT = 60;
+/** Of equal scores, what holds the query's own words comes before what only means it. */
+const ORDER: readonly SearchList[] = ['words', 'text', 'tags', 'meaning', 'picture'];
 /** Sentences apart that two results are at least. */
 const APART = 5;
 
@@ -47,7 +49,7 @@ export function fuse(lists: readonly RankedList[], limit: number): Fused[] {
   const entries = entriesOf(lists);
   const shots = entries.filter(({ hit }) => hit.sentence === null);
   const results = apart(entries.filter(({ hit }) => hit.sentence !== null)).map((entry) => withShot(entry, shots));
-  const all = [...results, ...shots].sort((a, b) => b.score - a.score).slice(0, limit);
+  const all = [...results, ...shots].sort((a, b) => b.score - a.score || orderOf(a) - orderOf(b)).slice(0, limit);
   return all.map(({ hit, ranks, score }) => ({ ...hit, score, lists: [...ranks].sort((a, b) => a[1] - b[1]).map(([list]) => list) }));
 }
 
@@ -68,6 +70,8 @@ function entriesOf(lists: readonly RankedList[]): Entry[] {
   for (const entry of entries.values()) entry.score = scoreOf(entry.ranks);
   return [...entries.values()].sort((a, b) => b.score - a.score);
 }
+
+const orderOf = ({ ranks }: Entry): number => Math.min(...[...ranks.keys()].map((list) => ORDER.indexOf(list)));
 
 const scoreOf = (ranks: ReadonlyMap<SearchList, number>): number => [...ranks.values()].reduce((sum, rank) => sum + 1 / (CONSTANT + rank), 0);
 

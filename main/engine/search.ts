@@ -11,9 +11,11 @@ import { fuse, type Fused, type Hit, type RankedList } from './fusion.ts';
 /** Sentences and shots taken of each list before they are fused. */
 const DEPTH = 300;
 /** Cosine below which a sentence is not about the query; how the encoders' cosines lie differs. */
-const LEAST_ABOUT: Readonly<Record<EncoderName, number>> = { minilm: 0.2, e5: 0.8 };
+const LEAST_ABOUT: Readonly<Record<EncoderName, number>> = { minilm: 0.2, e5: 0.83 };
 /** Cosine from which a tag's name means a word of the query ("puppy" and "golden retriever, dog"). */
 const LEAST_TAG: Readonly<Record<EncoderName, number>> = { minilm: 0.45, e5: 0.87 };
+/** And how far below the likeliest tag's: "puppy" is not "horse", although both are animals. */
+const TAG_MARGIN: Readonly<Record<EncoderName, number>> = { minilm: 0.12, e5: 0.02 };
 /** Cosine of a picture and a query by the joint model, below which it does not show it. */
 const LEAST_PICTURE = 0.2;
 /** Words of the query that are compared with tags one by one. */
@@ -30,7 +32,7 @@ export interface SearchTools {
   /** Null: there is no encoder, so words alone count. */
   encoder: QueryEncoder | null;
   /** Vector of the query by the joint image-text model; null without one. */
-  joint?: ((query: string) => Promise<Float32Array>) | null;
+  joint?: ((query: string) => Promise<Float32Array | null>) | null;
   /** Told when a list can't be made: the others are. */
   onMissing?: (list: SearchList, reason: unknown) => void;
   signal?: AbortSignal;
@@ -157,7 +159,7 @@ class Query {
     const queries = await this.#embed(parts, language, 'query', 'tags');
     const vectors = queries && (await this.#embed(names, language, 'passage', 'tags'));
     if (!queries || !vectors) return [];
-    const likely = queries.map((query) => likelyLabels(query, labels, vectors, LEAST_TAG[language]));
+    const likely = queries.map((query) => likelyLabels(query, labels, vectors, language));
     return this.#taggedShots(likely, labels);
   }
 
@@ -194,6 +196,7 @@ class Query {
     if (!joint) return [];
     try {
       const query = await joint(this.#request.query);
+      if (!query) return [];
       const only = this.#request.media;
       const vectors = only === null ? library.shotVectors(null, 'joint') : only.flatMap((media) => library.shotVectors(media, 'joint'));
       const near = vectors.map((row) => ({ ...row, cosine: cosine(row.vector, query) })).filter((row) => row.cosine >= LEAST_PICTURE);
@@ -238,8 +241,9 @@ function nameToEmbed({ source, label }: KnownLabel, language: EncoderName): stri
 }
 
 /** Labels by id that mean the query, with how much. */
-function likelyLabels(query: Float32Array, labels: readonly KnownLabel[], vectors: readonly Float32Array[], least: number): Map<number, number> {
+function likelyLabels(query: Float32Array, labels: readonly KnownLabel[], vectors: readonly Float32Array[], language: EncoderName): Map<number, number> {
   const near = labels.map(({ id }, index) => [id, cosine(vectors[index] ?? query, query)] as const);
+  const least = Math.max(LEAST_TAG[language], Math.max(...near.map(([, value]) => value)) - TAG_MARGIN[language]);
   return new Map(near.filter(([, value]) => value >= least));
 }
 

@@ -1,5 +1,4 @@
 /** The search with an engine's library and encoder. What can't take part is logged once. */
-import { openLibrary } from '../library/library.ts';
 import type { Library } from '../library/types.ts';
 import type { FoundMoment, SearchList } from '../../shared/understanding/types.ts';
 import type { Engine } from './engine.ts';
@@ -15,6 +14,7 @@ export function searchTools(engine: Engine, library: Library = engine.library): 
   return {
     library,
     encoder: engine.encoder,
+    joint: async (query) => (await engine.pictures.imageText.model(engine.closing))?.embedText(query) ?? null,
     signal: engine.closing,
     onMissing: (list, reason) => {
       if (known.has(list)) return;

@@ -42,8 +42,8 @@ export function openLibrary(options: OpenLibraryOptions): Library {
 }
 
 /** A library that is gone when it is closed, for texts that are looked at once. */
-export function openTemporaryLibrary(): Library {
-  return new SqliteLibrary(Database.open(':memory:'), { folder: ':memory:', searchTerms: () => [] });
+export function openTemporaryLibrary(searchTerms: SearchTerms = () => []): Library {
+  return new SqliteLibrary(Database.open(':memory:'), { folder: ':memory:', searchTerms });
 }
 
 const readAnalysis = (json: unknown): AnalysisEvent => analysisEventSchema.parse(json);
