@@ -6,6 +6,7 @@ import { STAGES, type Stage } from '../../shared/events.ts';
 import { cutModeSchema, type CutMode } from '../../shared/ipc/engine.ts';
 import { parseTime } from '../../shared/time.ts';
 import { addCaptions, type CaptionsCheckOptions, type CaptionsConvertOptions } from './captionsOptions.ts';
+import { addHighlights, type HighlightsOptions } from './highlightsOptions.ts';
 import { addTighten, parseMode, type TightenOptions } from './tightenOptions.ts';
 import { addTranscribe, type TranscribeOptions } from './transcribeOptions.ts';
 import { UsageError } from './usage.ts';
@@ -36,6 +37,7 @@ export interface Commands {
   cut(options: CutOptions): Promise<void>;
   transcribe(options: TranscribeOptions): Promise<void>;
   tighten(options: TightenOptions): Promise<void>;
+  highlights(options: HighlightsOptions): Promise<void>;
   captionsCheck(options: CaptionsCheckOptions): Promise<void>;
   captionsConvert(options: CaptionsConvertOptions): Promise<void>;
   doctor(options: { json: boolean }): Promise<void>;
@@ -56,6 +58,7 @@ export function buildProgram(commands: Commands, texts: Texts): Command {
   addCut(program, commands, texts);
   addTranscribe(prepare(program.command('transcribe'), texts), (options) => commands.transcribe(options));
   addTighten(prepare(program.command('tighten'), texts), (options) => commands.tighten(options));
+  addHighlights(prepare(program.command('highlights'), texts), (options) => commands.highlights(options));
   addCaptions(prepare(program.command('captions'), texts), (command) => prepare(command, texts), {
     check: (options) => commands.captionsCheck(options),
     convert: (options) => commands.captionsConvert(options),
@@ -151,6 +154,8 @@ function examples(): string {
     ['rushes cut talk.mp4 --range 0:10-1:30 --captions talk.en.srt --burn --out clip.mp4', m.cli_example_burn()],
     ['rushes transcribe talk.mp4 --out talk.srt', m.cli_example_transcribe()],
     ['rushes tighten talk.mp4 --fillers --dry-run', m.cli_example_tighten()],
+    ['rushes highlights talk.mp4 --seconds 60 --out best.mp4', m.cli_example_highlights()],
+    ['rushes highlights match.mp4 --seconds 30 --no-speech --weights energy=1,motion=1 --out goals.mp4', m.cli_example_highlights_game()],
     ['rushes captions check film.srt --rules netflix-en --fix', m.cli_example_captions_check()],
     ['rushes captions convert film.ass film.vtt', m.cli_example_captions_convert()],
     ['rushes doctor', m.cli_example_doctor()],

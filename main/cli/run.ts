@@ -11,6 +11,7 @@ import { captionsCheck, captionsConvert } from './captions.ts';
 import { cut } from './cut.ts';
 import { doctor } from './doctor.ts';
 import { headless } from './headless.ts';
+import { highlights } from './highlights.ts';
 import { Output, processIo, type CliIo } from './io.ts';
 import { buildProgram, usageSentence } from './program.ts';
 import { tighten } from './tighten.ts';
@@ -90,6 +91,7 @@ class Session {
         cut: (options) => cut(options, context),
         transcribe: (options) => transcribe(options, context),
         tighten: (options) => tighten(options, context),
+        highlights: (options) => highlights(options, context),
         captionsCheck: (options) => captionsCheck(options, context),
         captionsConvert: (options) => captionsConvert(options, context),
         doctor: (options) => doctor(options, context),

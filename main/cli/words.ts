@@ -14,6 +14,8 @@ const STAGE_WORDS: Record<string, () => string> = {
   export: m.cli_stage_export,
   waveform: m.cli_stage_waveform,
   transcribe: m.cli_stage_transcribe,
+  sound: m.cli_stage_sound,
+  picture: m.cli_stage_picture,
 };
 
 export function progressLine(event: ProgressEvent): string {

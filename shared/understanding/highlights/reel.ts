@@ -20,8 +20,8 @@ export interface ReelOptions {
 
 /** Pauses up to this, in seconds, stay in between two sentences that are both shown: a shorter one left out is a jump, not a cut. */
 const LONGEST_KEPT_PAUSE = 0.75;
-/** A clip shorter than this, in seconds, only fills a reel when nothing else can. */
-const SHORTEST_FILLER = 1;
+/** A moment shorter than this, in seconds, only fills a reel when more than a whole moment is missing. */
+const SHORTEST_FILLER = 2;
 /** Moments that are considered: the best ones up to this many times the reel's length. What is below never makes it in. */
 const CORE = 6;
 
@@ -72,17 +72,18 @@ function coreOf(all: readonly Candidate[], budget: number): Candidate[] {
   return all.filter((each) => core.has(each));
 }
 
-/** What the optimum left free is filled with the best that fit; short ones only when it would otherwise stay empty for long. */
+/** What the optimum left free is filled with the best that fit; with short ones only while more than the longest moment is missing. */
 function fill(all: readonly Candidate[], chosen: Set<number>, budget: number, pause: Flicks): void {
   const order = all.map((_, position) => position).sort((a, b) => (all[b]?.worth ?? 0) - (all[a]?.worth ?? 0) || a - b);
-  const byIndex = new Map(all.map((each, position) => [each.index, position]));
+  const enough = SHORTEST_FILLER * FLICKS_PER_SECOND;
+  const longest = all.reduce((most, { start, end }) => Math.max(most, end - start), enough);
   let left = budget - totalLength(clipsOf(all, chosen, pause));
-  for (const shortest of [SHORTEST_FILLER * FLICKS_PER_SECOND, 0]) {
+  for (const [shortest, missing] of [[enough, enough], [0, longest]] as const) {
     for (const position of order) {
-      if (left < SHORTEST_FILLER * FLICKS_PER_SECOND) break;
+      if (left < missing) break;
       const each = all[position];
       if (!each || chosen.has(each.index) || each.end - each.start < shortest) continue;
-      const added = addedLength(all, position, (index) => chosen.has(index) && byIndex.has(index), pause);
+      const added = addedLength(all, position, (index) => chosen.has(index), pause);
       if (added > left) continue;
       chosen.add(each.index);
       left -= added;
