@@ -30,9 +30,9 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-/** Everything an analysis needs, in a folder of its own. */
-export async function openBench(): Promise<Bench> {
-  const worker = await buildWorker();
+/** Everything an analysis needs, in a folder of its own. `programs`: as for `buildWorker`. */
+export async function openBench(programs: Record<string, string> = {}): Promise<Bench> {
+  const worker = await buildWorker(programs);
   const folder = mkdtempSync(join(tmpdir(), 'rushes-analysis-'));
   const inner = createInference({ facts: memoryFacts(), workerPath: worker.workerPath, modelsDir: MODELS, candidates: [] });
   const libraries: Library[] = [];
@@ -79,6 +79,7 @@ function remembering(inner: Inference): TestInference {
       };
     },
     openProgram: inner.openProgram.bind(inner),
+    openFile: inner.openFile.bind(inner),
     hash: (model: string) => inner.hash(model),
     prefersInt8: (model: string) => inner.prefersInt8(model),
   });

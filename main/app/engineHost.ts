@@ -19,7 +19,7 @@ export interface EngineHostOptions {
   environment: NodeJS.ProcessEnv;
   files: MediaFiles;
   grants: Grants;
-  provider: () => Settings['provider'];
+  settings: () => Settings;
   log: Logger;
   onState: (state: EngineState) => void;
   /** The window should get a port to the engine that is ready now. */
@@ -94,12 +94,18 @@ export class EngineHost {
     return reply;
   }
 
+  /** Rejects with the ExpectedError that says what is wrong with the image-text model in a folder. */
+  async checkImageTextModel(folder: string): Promise<void> {
+    await this.#ask((id) => ({ kind: 'checkImageText', id, folder }));
+  }
+
   tellGrant({ grant, path, overwrite }: Grant): void {
     this.#send({ kind: 'grant', grant, path, overwrite });
   }
 
   tellSettings(): void {
-    this.#send({ kind: 'settings', provider: this.#options.provider() });
+    const { provider, imageTextModel } = this.#options.settings();
+    this.#send({ kind: 'settings', provider, imageTextModel });
   }
 
   /** Gives the engine one end of a channel; the other goes to the window. */
@@ -152,6 +158,7 @@ export class EngineHost {
       case 'opened':
       case 'projectOpened':
       case 'captions':
+      case 'imageTextChecked':
         this.#settle(reply.id)?.resolve(reply);
         return;
       case 'failed':

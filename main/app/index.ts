@@ -93,7 +93,7 @@ function buildApp(log: Logger, takeStartFiles: () => string[]): (paths: string[]
     environment: { ...ENGINE_ENVIRONMENT, ...process.env },
     files,
     grants,
-    provider: () => settings.get().provider,
+    settings: () => settings.get(),
     log,
     onState: (state) => window.send({ type: 'engine', state }),
     onConnectable: () => window.connectEngine(),

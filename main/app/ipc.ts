@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { app, dialog, ipcMain, nativeTheme, shell, type IpcMainEvent, type IpcMainInvokeEvent } from 'electron';
 import type { Logger } from 'pino';
-import { ExpectedError } from '../../shared/errors.ts';
+import { ExpectedError, toWireError } from '../../shared/errors.ts';
 import { m } from '../../shared/i18n/index.ts';
 import { APP_CHANNELS, DROP_CHANNEL, dropSchema, type AppChannel, type AppResult, type OpenResult } from '../../shared/ipc/app.ts';
 import { CAPTION_EXTENSIONS, importCaptions } from './captionImport.ts';
@@ -108,6 +108,15 @@ function handlersOf({ window, opener, recent, settings, grants, engine, takeStar
     },
     settings: () => settings.get(),
     setSettings: (part) => settings.set(part),
+    async chooseImageTextModel() {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window.browserWindow(), { title: m.app_dialog_image_text_model(), properties: ['openDirectory'] });
+      const [folder] = filePaths;
+      if (canceled || folder === undefined) return { folder: null, error: null };
+      return engine.checkImageTextModel(folder).then(
+        () => ({ folder, error: null }),
+        (error: unknown) => ({ folder: null, error: toWireError(error) }),
+      );
+    },
     async openProject() {
       const { canceled, filePaths } = await dialog.showOpenDialog(window.browserWindow(), {
         title: m.app_dialog_open_project(),

@@ -18,6 +18,10 @@ export interface HostedEngine extends EngineFace {
   /** Remembers an opened media as part of the current project. Never rejects. */
   addToProject(media: Media): Promise<void>;
   setProvider(provider: Settings['provider']): void;
+  /** Folder of the joint image-text model; null: none. */
+  setImageTextModel(folder: string | null): void;
+  /** Rejects with what is wrong with the model in a folder. */
+  checkImageTextModel(folder: string): Promise<void>;
   /** Called when a playable form of a media is ready. */
   onProxy(listener: (media: string, path: string) => void): void;
   /** Media opened from within the engine, such as those of a recovered project. */
@@ -84,7 +88,11 @@ export class EngineHost {
         return this.#options.send({ kind: 'captions', id: request.id, ...read });
       }
       case 'settings':
-        return this.#engine.setProvider(request.provider);
+        this.#engine.setProvider(request.provider);
+        return this.#engine.setImageTextModel(request.imageTextModel);
+      case 'checkImageText':
+        await this.#engine.checkImageTextModel(request.folder);
+        return this.#options.send({ kind: 'imageTextChecked', id: request.id });
       case 'quit':
         await this.close();
         return this.#options.quit();

@@ -9,6 +9,7 @@ import type { Media, MediaId } from '../../shared/media.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { SpeechEvent, TranscribeOptions } from '../../shared/speech.ts';
 import { analyze } from '../analysis/analyze.ts';
+import { openEncoder, type LanguageEncoder } from '../analysis/language/encoder.ts';
 import { transcribe } from '../analysis/speech/transcribe.ts';
 import { createInference } from '../inference/index.ts';
 import { searchTerms } from '../inference/labels.ts';
@@ -25,6 +26,7 @@ import type { Logger } from './log.ts';
 import { MediaRuns, type MediaRequest } from './mediaRuns.ts';
 import { MediaTable } from './mediaTable.ts';
 import { buildMethods } from './methodTable.ts';
+import { Pictures } from './pictures.ts';
 import { Projects } from './projects.ts';
 import { Proxies } from './proxies.ts';
 import type { EngineJobs, EngineMethods } from './server.ts';
@@ -68,8 +70,10 @@ export class Engine implements HostedEngine {
   readonly projects: Projects;
   readonly proxies: Proxies;
   readonly waveforms: Waveforms;
+  readonly pictures: Pictures;
   readonly unfinished: UnfinishedOutputs;
   readonly #options: EngineOptions;
+  #encoder: LanguageEncoder | null = null;
   readonly #analyses: MediaRuns<AnalysisRequest, AnalysisEvent>;
   readonly #transcriptions: MediaRuns<SpeechRequest, SpeechEvent>;
   readonly #closing = new AbortController();
@@ -86,6 +90,7 @@ export class Engine implements HostedEngine {
     this.library = library;
     this.proxies = new Proxies(options.dataDir);
     this.waveforms = new Waveforms(library);
+    this.pictures = new Pictures(this);
     this.unfinished = new UnfinishedOutputs(library);
     this.#await(this.unfinished.sweep());
     this.projects = new Projects({
@@ -139,9 +144,27 @@ export class Engine implements HostedEngine {
     return this.#inference;
   }
 
+  /** One for the whole engine; its workers start with the first text. */
+  get encoder(): LanguageEncoder {
+    this.#encoder ??= openEncoder(this.inference, this.library, {
+      onFallback: (from, reason) => this.logger.warn({ from, reason }, 'a sentence encoder goes on with the CPU'),
+    });
+    return this.#encoder;
+  }
+
   setProvider(provider: Settings['provider']): void {
     this.#provider = provider;
     this.#inference?.setProvider(provider);
+  }
+
+  /** Folder of the joint image-text model that the person added; null: none. What it can't be used for is logged. */
+  setImageTextModel(folder: string | null): void {
+    this.#await(this.pictures.useImageText(folder));
+  }
+
+  /** Throws as `openJointModel` when the folder holds none that works. */
+  checkImageTextModel(folder: string): Promise<void> {
+    return this.pictures.imageText.check(folder);
   }
 
   /** Probes and fingerprints a file and remembers it by its id. Throws as `probeMedia`. */
@@ -218,8 +241,9 @@ export class Engine implements HostedEngine {
   /** Cancels all work, waits until nothing of it runs, and closes models and library. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await Promise.all([this.#analyses.close(), this.#transcriptions.close()]);
+    await Promise.all([this.#analyses.close(), this.#transcriptions.close(), this.pictures.close()]);
     await Promise.all(this.#running);
+    await this.#encoder?.close();
     await this.#inference?.close();
     await this.projects.close();
     this.library.close();

@@ -3,12 +3,14 @@ import type { ExportEvent } from '../../shared/ipc/engine.ts';
 import type { MediaId } from '../../shared/media.ts';
 import { writeCaptionFile } from './captionFile.ts';
 import { exportClips } from './clips.ts';
+import { understand } from '../analysis/language/understand.ts';
 import type { Engine } from './engine.ts';
 import { writeContactSheet, writeKeyframes, writeTable } from './findings.ts';
 import type { Target } from './grants.ts';
 import { streamHighlights } from './highlights.ts';
 import { Limiter } from './jobs.ts';
 import type { EngineJobs } from './server.ts';
+import { writeTextFile } from './textFile.ts';
 
 /** Exports encode with all cores: more at once would only slow each other down. */
 const EXPORTS_AT_ONCE = 1;
@@ -25,7 +27,10 @@ export function buildJobs(engine: Engine): EngineJobs {
     transcribe: (args, signal) => engine.track(signal, (inner) => engine.transcribe(args, inner)),
     waveform: ({ media }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.waveforms.read(found, inner))),
     proxy: ({ media }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.proxies.make(found, inner))),
+    understand: (args, signal) => engine.track(signal, (inner) => understand(args, { encoder: engine.encoder, library: engine.library, signal: inner })),
+    exportText: ({ text, target }, signal) => write(target, signal, () => writeTextFile(text, target)),
     highlights: (args, signal) => engine.track(signal, (inner) => withMedia(find, args.media, (found) => streamHighlights(engine, found, args, inner))),
+    examinePictures: ({ media }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.pictures.examine(found, inner))),
     exportClips: (request, signal) => write(request.target, signal, (inner) => exportClips(request, find, inner)),
     exportCaptions: (request, signal) => write(request.target, signal, (inner) => writeCaptionFile(request, engine.media.has(request.track.media) ? engine.media.known(request.track.media) : null, inner)),
     exportKeyframes: ({ media, format, target }, signal) =>

@@ -2,6 +2,8 @@
 import type { EngineArgs } from '../../shared/ipc/engine.ts';
 import type { MediaId } from '../../shared/media.ts';
 import type { Flicks } from '../../shared/time.ts';
+import { ask } from '../analysis/language/ask.ts';
+import { similarShots } from '../analysis/pictures/similarShots.ts';
 import { stepFrame, syncFrames } from '../media/syncFrames.ts';
 import { thumbnails } from '../media/thumbnails.ts';
 import { planClips } from './clips.ts';
@@ -33,6 +35,8 @@ export function buildMethods(engine: Engine): EngineMethods {
     stepFrame: async ({ media, time, by }) => stepFrame(await find(media), time, by, { signal: engine.closing }),
     searchTags: ({ query, media, limit }) => Promise.resolve(library.searchTags(query, media, limit)),
     search: (request) => searchEngine(engine, request),
+    similarShots: (request) => Promise.resolve(similarShots(request, library)),
+    ask: (request) => ask(request, engine.encoder, engine.closing),
     exportPlan: (request) => planClips(request, find, engine.closing),
     doctor: () => engine.doctor(),
     projectAppend: async ({ commands }) => {

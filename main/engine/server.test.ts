@@ -67,6 +67,8 @@ function recordingEngine(): HostedEngine & Recorded {
     openProject: () => Promise.resolve([]),
     addToProject: () => Promise.resolve(),
     setProvider: () => undefined,
+    setImageTextModel: () => undefined,
+    checkImageTextModel: () => Promise.resolve(),
     onProxy: () => undefined,
     onOpened: () => undefined,
     close: () => {

@@ -1,6 +1,6 @@
 /** Running models: sessions on worker threads, on the provider that was found right and fastest. */
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { CancelledError } from '../../shared/errors.ts';
 import type { DoctorReport } from '../../shared/ipc/engine.ts';
 import type { Provider } from '../../shared/settings.ts';
@@ -57,16 +57,26 @@ class WorkerInference implements Inference {
   async open(id: string, options: OpenModelOptions = {}): Promise<ModelSession> {
     const model = await this.#registry.check(id);
     const provider = await untilCancelled(this.#providers.choose(model, this.#setting), options.signal);
+    return this.#openSession({ id, path: model.path }, provider, options, (from, reason) => {
+      this.#providers.recordFailure(model, from, reason);
+      options.onFallback?.(from, reason);
+    });
+  }
+
+  async openFile(path: string, options: OpenModelOptions = {}): Promise<{ session: ModelSession; hash: string }> {
+    const hash = await this.#registry.hashFile(path);
+    const session = await this.#openSession({ id: basename(path), path }, 'cpu', options, () => undefined);
+    return { session, hash };
+  }
+
+  async #openSession(model: { id: string; path: string }, provider: Provider, options: OpenModelOptions, onFallback: NonNullable<OpenModelOptions['onFallback']>): Promise<ModelSession> {
     const session = await WorkerSession.open({
       model,
       provider,
       threads: options.threads ?? availableParallelism(),
       workerFile: this.#workerFile,
       runtime: this.#runtime,
-      onFallback: (from, reason) => {
-        this.#providers.recordFailure(model, from, reason);
-        options.onFallback?.(from, reason);
-      },
+      onFallback,
       onClose: (closed) => this.#sessions.delete(closed),
     });
     await this.#keep(session, options.signal);

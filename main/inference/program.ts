@@ -179,6 +179,8 @@ class Thread {
         this.#waiting.set(id, { resolve, reject });
         this.#send({ kind: 'ask', id, question }, transfer);
         signal?.addEventListener('abort', drop, { once: true });
+        // It may have fired while the thread was waited for.
+        if (signal?.aborted) drop();
       });
     } finally {
       clearTimeout(timer);

@@ -1,6 +1,6 @@
 /** Finds the models folder and vouches for its files before anything loads them. */
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -28,6 +28,7 @@ const checkedFileSchema = z.object({
   sha256: z.string(),
 });
 type CheckedFile = z.infer<typeof checkedFileSchema>;
+type FileVersion = Omit<CheckedFile, 'sha256'>;
 
 /**
  * The folder with manifest.json: `RUSHES_MODELS`, else `models` in the nearest folder above this module, which is the
@@ -83,19 +84,29 @@ export class ModelRegistry {
     return { entry, path, companions, hash: entry.sha256 };
   }
 
+  /** SHA-256 of a file from elsewhere, computed once for each version of it. ExpectedError 'model_missing' with `file`. */
+  async hashFile(path: string): Promise<string> {
+    const found = await stat(path).catch(() => null);
+    if (!found?.isFile()) throw new ExpectedError('model_missing', { file: path });
+    return this.#hashOf(path, versionOf(found));
+  }
+
   async #checkFile(entry: ManifestFile): Promise<string> {
     const path = join(this.modelsDir, entry.file);
     const found = await stat(path).catch(() => null);
     if (!found?.isFile()) throw new ExpectedError('model_missing', { file: path });
     if (found.size < entry.bytes) throw new ExpectedError('model_short', { file: path, bytes: found.size, expected: entry.bytes });
     if (found.size > entry.bytes) throw new ExpectedError('model_altered', { file: path });
-    const version = { bytes: found.size, modifiedMs: found.mtimeMs, changedMs: found.ctimeMs, inode: found.ino };
-    const sha256 = this.#remembered(path, version) ?? (await this.#hashAndRemember(path, version));
+    const sha256 = await this.#hashOf(path, versionOf(found));
     if (sha256 !== entry.sha256) throw new ExpectedError('model_altered', { file: path });
     return path;
   }
 
-  #remembered(path: string, version: Omit<CheckedFile, 'sha256'>): string | null {
+  async #hashOf(path: string, version: FileVersion): Promise<string> {
+    return this.#remembered(path, version) ?? (await this.#hashAndRemember(path, version));
+  }
+
+  #remembered(path: string, version: FileVersion): string | null {
     const known = this.#checks.get(path) ?? checkedFileSchema.safeParse(this.#facts.getFact(factKey(path))).data;
     if (!known) return null;
     const same =
@@ -106,7 +117,7 @@ export class ModelRegistry {
     return same ? known.sha256 : null;
   }
 
-  async #hashAndRemember(path: string, version: Omit<CheckedFile, 'sha256'>): Promise<string> {
+  async #hashAndRemember(path: string, version: FileVersion): Promise<string> {
     const digest = createHash('sha256');
     await pipeline(createReadStream(path), digest).catch(() => {
       throw new ExpectedError('model_missing', { file: path });
@@ -118,4 +129,5 @@ export class ModelRegistry {
   }
 }
 
+const versionOf = ({ size, mtimeMs, ctimeMs, ino }: Stats): FileVersion => ({ bytes: size, modifiedMs: mtimeMs, changedMs: ctimeMs, inode: ino });
 const factKey = (path: string): string => `model-file:${path}`;

@@ -1,7 +1,6 @@
 /** A model that runs: on its provider while that works, on the CPU from its first failure on. */
 import { CancelledError, ExpectedError } from '../../shared/errors.ts';
 import type { Provider } from '../../shared/settings.ts';
-import type { CheckedModel } from './registry.ts';
 import type { ModelSession, Tensor } from './types.ts';
 import { WorkerClient, WorkerFailure, type WorkerOptions } from './worker-client.ts';
 
@@ -10,7 +9,7 @@ const RUN_LIMIT_MS = 60_000;
 const LOAD_LIMIT_MS = 60_000;
 
 export interface SessionOptions {
-  model: CheckedModel;
+  model: { id: string; path: string };
   provider: Provider;
   threads: number;
   workerFile: string;
@@ -28,7 +27,7 @@ export class WorkerSession implements ModelSession {
   #closed = false;
 
   private constructor(options: SessionOptions) {
-    this.model = options.model.entry.id;
+    this.model = options.model.id;
     this.provider = options.provider;
     this.#options = options;
     this.#client = this.#start();

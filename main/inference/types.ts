@@ -75,6 +75,11 @@ export interface Inference {
   open(model: string, options?: OpenModelOptions): Promise<ModelSession>;
   /** Starts a program with its models, each on the provider that is right for it. Errors as `open`. */
   openProgram<Question, Answer>(options: ProgramOptions): Promise<Program<Question, Answer>>;
+  /**
+   * Opens a graph that a person added, which is not in the manifest: on the CPU, since nothing is known to try other providers on. `hash` is the
+   * file's SHA-256. ExpectedError 'model_missing' | 'model_failed'.
+   */
+  openFile(path: string, options?: OpenModelOptions): Promise<{ session: ModelSession; hash: string }>;
   /** SHA-256 of the model's file, from the manifest, after it was checked. Part of the library's keys. */
   hash(model: string): Promise<string>;
   /** True when the int8 form of `model` is faster on this CPU and agrees: measured once, remembered. */

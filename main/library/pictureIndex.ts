@@ -16,21 +16,36 @@ export class PictureIndex {
   putTexts(media: MediaId, texts: readonly PictureText[]): void {
     this.#database.transaction(() => {
       this.#removeTexts(media);
-      const row = this.#database.prepare('INSERT INTO picture_text (media, shot, time, text, score) VALUES (?, ?, ?, ?, ?)');
-      const words = this.#database.prepare('INSERT INTO picture_words (rowid, words, characters) VALUES (?, ?, ?)');
-      for (const { shot, time, text, score } of texts) {
-        const indexed = indexedText(text);
-        words.run(row.run(media, shot, time, text, score).lastInsertRowid, indexed.words, indexed.characters);
-      }
+      this.#insertTexts(media, texts);
     });
+  }
+
+  addTexts(media: MediaId, texts: readonly PictureText[]): void {
+    this.#database.transaction(() => {
+      for (const { shot, time } of texts) this.#removeTextsAt(media, shot, time);
+      this.#insertTexts(media, texts);
+    });
+  }
+
+  #insertTexts(media: MediaId, texts: readonly PictureText[]): void {
+    const row = this.#database.prepare('INSERT INTO picture_text (media, shot, time, text, score) VALUES (?, ?, ?, ?, ?)');
+    const words = this.#database.prepare('INSERT INTO picture_words (rowid, words, characters) VALUES (?, ?, ?)');
+    for (const { shot, time, text, score } of texts) {
+      const indexed = indexedText(text);
+      words.run(row.run(media, shot, time, text, score).lastInsertRowid, indexed.words, indexed.characters);
+    }
   }
 
   putVectors(media: MediaId, kind: ShotVectorKind, vectors: readonly ShotVector[]): void {
     this.#database.transaction(() => {
       this.#database.prepare('DELETE FROM shot_vector WHERE media = ? AND kind = ?').run(media, kind);
-      const row = this.#database.prepare('INSERT OR REPLACE INTO shot_vector (media, kind, shot, vector) VALUES (?, ?, ?, ?)');
-      for (const { shot, vector } of vectors) row.run(media, kind, shot, toFloat16(vector));
+      this.addVectors(media, kind, vectors);
     });
+  }
+
+  addVectors(media: MediaId, kind: ShotVectorKind, vectors: readonly ShotVector[]): void {
+    const row = this.#database.prepare('INSERT OR REPLACE INTO shot_vector (media, kind, shot, vector) VALUES (?, ?, ?, ?)');
+    for (const { shot, vector } of vectors) row.run(media, kind, shot, toFloat16(vector));
   }
 
   vectors(media: MediaId | null, kind: ShotVectorKind): (ShotVector & { media: MediaId })[] {
@@ -57,6 +72,12 @@ export class PictureIndex {
       this.#removeTexts(media);
       this.#database.prepare('DELETE FROM shot_vector WHERE media = ?').run(media);
     });
+  }
+
+  #removeTextsAt(media: MediaId, shot: number, time: number): void {
+    const which = 'SELECT id FROM picture_text WHERE media = ? AND shot = ? AND time = ?';
+    this.#database.prepare(`DELETE FROM picture_words WHERE rowid IN (${which})`).run(media, shot, time);
+    this.#database.prepare(`DELETE FROM picture_text WHERE id IN (${which})`).run(media, shot, time);
   }
 
   #removeTexts(media: MediaId): void {

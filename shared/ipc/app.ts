@@ -52,6 +52,8 @@ export const APP_CHANNELS = {
   reveal: { args: z.object({ grant: grantSchema }), result: z.object({}) },
   settings: { args: z.object({}), result: settingsSchema },
   setSettings: { args: settingsChangeSchema, result: settingsSchema },
+  /** Asks for the folder of a joint image-text model and tries it. The folder, for the setting; null when none was chosen or it doesn't work. */
+  chooseImageTextModel: { args: z.object({}), result: z.object({ folder: z.string().nullable(), error: wireErrorSchema.nullable() }) },
   /** Asks for a .rushes file and makes it the current project. Its name without the ending; null when none was opened. */
   openProject: { args: z.object({}), result: z.object({ name: z.string().nullable(), error: wireErrorSchema.nullable() }) },
   /** Asks for subtitle files and reads them as tracks of a media. */

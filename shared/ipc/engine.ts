@@ -246,7 +246,9 @@ export const controlRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('openProject'), id: z.number().int(), path: z.string() }),
   /** Reads a subtitle file as a track of a media. */
   z.object({ kind: z.literal('readCaptions'), id: z.number().int(), path: z.string(), media: mediaIdSchema }),
-  z.object({ kind: z.literal('settings'), provider: z.enum(['auto', ...PROVIDERS]) }),
+  z.object({ kind: z.literal('settings'), provider: z.enum(['auto', ...PROVIDERS]), imageTextModel: z.string().nullable().default(null) }),
+  /** Opens and tries the joint image-text model of a folder. */
+  z.object({ kind: z.literal('checkImageText'), id: z.number().int(), folder: z.string() }),
   z.object({ kind: z.literal('quit') }),
 ]);
 export type ControlRequest = z.infer<typeof controlRequestSchema>;
@@ -257,6 +259,7 @@ export const controlReplySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('opened'), id: z.number().int(), media: mediaSchema }),
   z.object({ kind: z.literal('projectOpened'), id: z.number().int() }),
   z.object({ kind: z.literal('captions'), id: z.number().int(), track: captionTrackSchema, warnings: z.array(formatWarningSchema) }),
+  z.object({ kind: z.literal('imageTextChecked'), id: z.number().int() }),
   z.object({ kind: z.literal('failed'), id: z.number().int(), error: wireErrorSchema }),
   /** A media that a project brought (opened by the person, or recovered at start): media:// may serve it from now on. */
   z.object({ kind: z.literal('media'), media: mediaSchema }),

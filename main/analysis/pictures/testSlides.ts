@@ -19,9 +19,8 @@ export function drawtext(text: string, { size, x, y, colour }: TextPlace, enable
   return `drawtext=fontfile='${FONT}':text='${text}':fontsize=${size}:x=${x}:y=${y}:fontcolor=${colour ?? 'black'}${enable}`;
 }
 
-/** A video of one colour with text on it, 2 s unless said. Returns its path. */
-export function stillVideo(path: string, { size, colour, seconds = 2 }: { size: string; colour: string; seconds?: number }, texts: readonly string[]): string {
-  const filters = texts.map((text) => (colour === 'white' || text.includes('fontcolor=black') === false ? text : text.replace('fontcolor=black', 'fontcolor=white')));
+/** A video of one colour with filters over it, 2 s unless said. Returns its path. */
+export function stillVideo(path: string, { size, colour, seconds = 2 }: { size: string; colour: string; seconds?: number }, filters: readonly string[]): string {
   execFileSync('ffmpeg', [
     '-nostdin', '-v', 'error', '-y', '-f', 'lavfi', '-i', `color=c=${colour}:s=${size}:r=10:d=${seconds}`,
     '-vf', filters.join(','), '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', path,

@@ -10,6 +10,7 @@ const spaces = new WordSpaces(Object.entries(vocab).sort(([, a], [, b]) => a - b
 it.each([
   ['The quick fox jumps overthe lazy dog', 'The quick fox jumps over the lazy dog'],
   ['Thecostofenergywent down', 'The cost of energy went down'],
+  ['The quickbrownfox jumps', 'The quick brown fox jumps'],
   ['HOME 2-1AWAY', 'HOME 2-1 AWAY'],
   ['Page17', 'Page 17'],
   ['First,second', 'First, second'],

@@ -9,7 +9,7 @@ export const SPACE_RULES = {
   /** Place in the list of words, commonest first, up to which a word may be part of a run that has one of the binding words … */
   known: 9000,
   /** … and of one that has none, which must then be of three words: English makes many words of two ("overwork"). */
-  common: 3000,
+  common: 4000,
   /** Letters of a word that a digit may stick to: "10km", "3rd" and "5G" stay. */
   afterDigit: 4,
   longest: 20,
@@ -54,7 +54,7 @@ export class WordSpaces {
     if (words.length < (bound ? 2 : 3)) return false;
     const limit = bound ? SPACE_RULES.known : SPACE_RULES.common;
     const own = words.filter((word) => !BINDING.has(word));
-    const long = own.every((word) => word.length > 3 || SHORT.has(word));
+    const long = own.every((word) => word.length > (words.length > 2 ? 2 : 3) || SHORT.has(word));
     return long && words.every((word) => (this.#places.get(word) ?? Infinity) < limit);
   }
 
