@@ -8,6 +8,7 @@ import type { Inference } from '../inference/types.ts';
 import { openLibrary } from '../library/library.ts';
 import * as evalShots from './evalShots.ts';
 import * as evalSpeech from './evalSpeech.ts';
+import * as language from './language.ts';
 import * as memory from './memory.ts';
 import * as open from './open.ts';
 import { projectRoot } from './place.ts';
@@ -84,6 +85,12 @@ function addBench(program: Command): void {
     .action(async (options: { data: string; hours: number }) =>
       passed(await withInference((inference) => speech.runMemory({ ...options, rounds: 1, quietMinutes: 1, bundled: speech.bundledSpeech(root), inference, print }))),
     );
+  bench
+    .command('language')
+    .description('a query by words and meaning over very many stored sentences')
+    .option('--data <file>', 'meetings of QMSum', join(root, '..', 'shared', 'eval', 'qmsum-val.json.gz'))
+    .option('--sentences <n>', 'how many are stored', positive, 1_000_000)
+    .action(async (options: { data: string; sentences: number }) => passed(await withInference((inference) => language.run({ ...options, inference, print }))));
   bench
     .command('timeline')
     .description('scrolling and zooming a timeline of 10,000 shots')

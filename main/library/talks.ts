@@ -5,13 +5,15 @@ import { blobOf, bytesOf } from './blobs.ts';
 import type { Database } from './database.ts';
 import type { EncoderName, FoundSentence, StoredSentence } from './types.ts';
 import { toInt8 } from './vectors.ts';
-import { compareSigns, distanceOfNearest, mixedVectors, REACH, signsOf, windowWeight } from './windows.ts';
+import { compareSigns, distanceOfNearest, mixedVectors, productOf, REACH, signsOf, signTable, windowWeight } from './windows.ts';
 import { indexedText, wordExpression } from './words.ts';
 
-/** Sentences that the coarse pass hands to the exact one: `bench language` tells what they find. */
-const CANDIDATES = 1500;
+/** Sentences of which signs alone tell, first by how many differ, then by the query's product with them; the rest is ranked exactly. */
+const COARSE = 10_000;
+/** `bench language` tells what is found among so many. */
+const CANDIDATES = 1000;
 /** Matching sentences that the words' ranking looks at, about 1 µs each: rarer words first until they are that many. */
-const MOST_MATCHES = 40_000;
+const MOST_MATCHES = 20_000;
 /** Sentences taken from the words' ranking. */
 const MOST_HITS = 300;
 /** A sentence's own part of its BM25 score; the rest is its window's mean. */
@@ -109,8 +111,9 @@ export class Talks {
 
   /** The rarest words whose matches are not too many together, and the id from which they are looked for. */
   #rarest(words: readonly string[]): { terms: string[]; above: number } {
-    const count = this.#database.prepare('SELECT count(*) AS matches FROM (SELECT 1 FROM sentence_words WHERE sentence_words MATCH ? LIMIT 1000000)');
-    const counted = words.map((word) => ({ word, matches: (count.get(wordExpression(word)) as { matches: number }).matches }));
+    const count = this.#database.prepare('SELECT count(*) AS matches FROM (SELECT 1 FROM sentence_words WHERE sentence_words MATCH ? LIMIT ?)');
+    const matchesOf = (word: string, most: number): number => (count.get(wordExpression(word), most) as { matches: number }).matches;
+    const counted = words.map((word) => ({ word, matches: matchesOf(word, MOST_MATCHES + 1) }));
     counted.sort((a, b) => a.matches - b.matches);
     const terms: string[] = [];
     let matches = 0;
@@ -121,7 +124,8 @@ export class Talks {
     }
     if (matches <= MOST_MATCHES) return { terms, above: 0 };
     const { last } = this.#database.prepare('SELECT coalesce(max(first + sentences), 0) AS last FROM talk').get() as { last: number };
-    return { terms, above: Math.round(last * (1 - MOST_MATCHES / matches)) };
+    // One word that is everywhere: the newest sentences with it.
+    return { terms, above: Math.round(last * (1 - MOST_MATCHES / matchesOf(terms[0] ?? '', last))) };
   }
 
   /** By cosine to the query's vector of the same encoder, best first, none below `least`. Empty where sqlite-vec can't be loaded. */
@@ -131,7 +135,7 @@ export class Talks {
     const rows = this.#database
       .prepare(`SELECT sentence.id, 1 - vec_distance_cosine(vec_int8(sentence.vector), vec_int8(?1)) AS cosine
         FROM json_each(?2) JOIN sentence ON sentence.id = value ORDER BY cosine DESC, sentence.id LIMIT ?3`)
-      .all(toInt8(query), JSON.stringify(this.#nearest(signsOf([query]), talks)), limit) as { id: number; cosine: number }[];
+      .all(toInt8(query), JSON.stringify(this.#nearest(query, talks)), limit) as { id: number; cosine: number }[];
     return rows.flatMap(({ id, cosine }) => {
       const talk = talkAt(talks, id);
       return talk && cosine >= least ? [{ media: talk.media, sentence: id - talk.first, id, score: cosine }] : [];
@@ -139,20 +143,25 @@ export class Talks {
   }
 
   /** Ids of the sentences whose signs are nearest. */
-  #nearest(query: Uint32Array, talks: readonly Talk[]): number[] {
+  #nearest(query: Float32Array, talks: readonly Talk[]): number[] {
     const distances = new Uint16Array(talks.reduce((sum, talk) => sum + talk.sentences, 0));
+    const signs = signsOf([query]);
     let at = 0;
     for (const talk of talks) {
-      compareSigns(this.#signsOf(talk), query, distances, at);
+      compareSigns(this.#signsOf(talk), signs, distances, at);
       at += talk.sentences;
     }
-    const farthest = distanceOfNearest(distances, CANDIDATES);
-    const found: number[] = [];
+    const farthest = distanceOfNearest(distances, COARSE);
+    const table = signTable(query);
+    const near: { id: number; product: number }[] = [];
     at = 0;
     for (const talk of talks) {
-      for (let index = 0; index < talk.sentences; index += 1, at += 1) if ((distances[at] ?? 0) <= farthest) found.push(talk.first + index);
+      const own = this.#signsOf(talk);
+      for (let index = 0; index < talk.sentences; index += 1, at += 1) {
+        if ((distances[at] ?? 0) <= farthest) near.push({ id: talk.first + index, product: productOf(table, own, index) });
+      }
     }
-    return found;
+    return near.sort((a, b) => b.product - a.product).slice(0, CANDIDATES).map(({ id }) => id);
   }
 
   #signsOf(talk: Talk): Uint32Array {

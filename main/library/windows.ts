@@ -90,3 +90,25 @@ export function distanceOfNearest(distances: Uint16Array, count: number): number
   }
   return DIMENSIONS;
 }
+
+/** For each byte of signs and each of its values, what it adds to the product of the query with signs of plus and minus one. */
+export function signTable(query: Float32Array): Float32Array {
+  const table = new Float32Array((DIMENSIONS / 8) * 256);
+  for (let entry = 0; entry < table.length; entry += 1) {
+    const first = (entry >>> 8) * 8;
+    let sum = 0;
+    for (let bit = 0; bit < 8; bit += 1) sum += entry & (1 << bit) ? (query[first + bit] ?? 0) : -(query[first + bit] ?? 0);
+    table[entry] = sum;
+  }
+  return table;
+}
+
+/** Product of the query behind `table` with the signs of vector `number`: nearer to the cosine than counting differences, and slower. */
+export function productOf(table: Float32Array, signs: Uint32Array, number: number): number {
+  let sum = 0;
+  for (let word = 0; word < WORDS; word += 1) {
+    const bits = signs[number * WORDS + word] ?? 0;
+    for (let byte = 0; byte < 4; byte += 1) sum += table[((word * 4 + byte) << 8) | ((bits >>> (8 * byte)) & 255)] ?? 0;
+  }
+  return sum;
+}
