@@ -73,7 +73,7 @@ describe('highlights of a game', () => {
     expect(hashOf(at('game.mp4'))).toBe(before);
     const again = await rushes('highlights', at('game.mp4'), '--seconds', '20', '--no-speech', '--no-shots', '--out', out);
     expect(again.code).toBe(3);
-  });
+  }, 120_000);
 
   it('cuts at shots, which it finds itself', async () => {
     ffmpeg(...['red', 'green', 'blue', 'white'].flatMap((colour) => ['-f', 'lavfi', '-i', `testsrc2=s=320x180:r=25:d=5,hue=h=90,drawbox=c=${colour}:t=fill:w=200`]), '-filter_complex', 'concat=n=4', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', at('shots.mp4'));
@@ -81,7 +81,7 @@ describe('highlights of a game', () => {
     expect(moments(lines).map(({ shot }) => shot)).not.toContain(null);
     for (const { start, end } of clips(lines)) expect([start % 5, end % 5]).toEqual([0, 0]);
     expect(lines.at(-1)).toMatchObject({ seconds: 10 });
-  });
+  }, 120_000);
 
   it('gives all of a file that is shorter than the reel', async () => {
     const result = await rushes('highlights', at('game.mp4'), '--seconds', '100', '--no-speech', '--no-shots', '--dry-run', '--json');
