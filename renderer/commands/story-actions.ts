@@ -62,13 +62,7 @@ export function storyActions(app: AppState): Actions<StoryCommand> {
         app.toasts.show('done', m.story_copied());
       },
     },
-    'story.add_cut': {
-      enabled: summed,
-      run: () => {
-        const n = summary.addAsCut();
-        if (n > 0) app.toasts.show('done', m.story_cut_added({ n }));
-      },
-    },
+    'story.add_cut': { enabled: summed, run: () => void summary.addAsCut() },
     'chapter.next': { enabled: some, run: () => chapters.step(1) },
     'chapter.previous': { enabled: some, run: () => chapters.step(-1) },
     'chapter.play': {
