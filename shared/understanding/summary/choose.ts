@@ -1,0 +1,66 @@
+/** Choosing sentences under a budget. */
+import type { Candidate } from './candidates.ts';
+
+/** Sentences that are looked at in the choice: the best ones. A page has twenty. */
+const MOST = 1500;
+/** Steps that a budget is counted in at most; longer ones are counted coarser. */
+const STEPS = 2000;
+/** Sentences nearer than this (cosine of their meaning; share of common words) say the same. */
+const SAME_MEANING = 0.85;
+const SAME_WORDS = 0.7;
+
+/** The best ones without those that say what a better one says. Best first. */
+export function withoutRedundant(candidates: readonly Candidate[], vectors: readonly Float32Array[] | null, most = MOST): Candidate[] {
+  const kept: Candidate[] = [];
+  for (const candidate of [...candidates].sort((a, b) => b.score - a.score || a.sentence - b.sentence)) {
+    if (kept.length >= most) break;
+    if (!kept.some((better) => saysTheSame(candidate, better, vectors))) kept.push(candidate);
+  }
+  return kept;
+}
+
+function saysTheSame(a: Candidate, b: Candidate, vectors: readonly Float32Array[] | null): boolean {
+  if (a.text === b.text) return true;
+  const [u, v] = [vectors?.[a.sentence], vectors?.[b.sentence]];
+  if (u && v) {
+    let dot = 0;
+    for (let k = 0; k < u.length; k++) dot += (u[k] ?? 0) * (v[k] ?? 0);
+    return dot > SAME_MEANING;
+  }
+  const words = new Set(a.words);
+  const common = new Set(b.words.filter((word) => words.has(word))).size;
+  return common > SAME_WORDS * Math.min(words.size, new Set(b.words).size);
+}
+
+/**
+ * The sentences of the greatest sum of value within the budget: the 0/1 knapsack problem, solved exactly by dynamic programming (Bellman 1957), where the budget is counted in at
+ * most 2,000 steps. A sentence is worth its score above the weakest one's times its cost, so that two short ones don't beat a better long one.
+ */
+export function chooseWithin(candidates: readonly Candidate[], costOf: (candidate: Candidate) => number, budget: number): Candidate[] {
+  const step = Math.max(1, budget / STEPS);
+  const room = Math.floor(budget / step);
+  const items = candidates.map((candidate) => ({ candidate, cost: Math.max(1, Math.ceil(costOf(candidate) / step)) })).filter(({ cost }) => cost <= room);
+  const lowest = items.reduce((least, { candidate }) => Math.min(least, candidate.score), Infinity);
+  const best = new Float64Array(room + 1);
+  const taken = items.map(() => new Uint8Array(room + 1));
+  for (const [i, { candidate, cost }] of items.entries()) {
+    const value = (candidate.score - lowest) ** 2 * cost;
+    const row = taken[i];
+    if (!row) continue;
+    for (let space = room; space >= cost; space--) {
+      const with_ = (best[space - cost] ?? 0) + value;
+      if (with_ > (best[space] ?? 0)) {
+        best[space] = with_;
+        row[space] = 1;
+      }
+    }
+  }
+  const chosen: Candidate[] = [];
+  for (let i = items.length - 1, space = room; i >= 0; i--) {
+    const item = items[i];
+    if (!item || taken[i]?.[space] !== 1) continue;
+    chosen.push(item.candidate);
+    space -= item.cost;
+  }
+  return chosen;
+}

@@ -1,0 +1,125 @@
+/** Spoken sentences made fit for reading: what was said, without what nobody would write. */
+import { hasNoSpaces } from './words.ts';
+import { wordListsOf, type WordLists } from './wordLists.ts';
+
+/** A token and what stands before it. */
+interface Token {
+  before: string;
+  text: string;
+}
+
+const HAS_WORD = /[\p{L}\p{N}]/u;
+const OPENING_MARKS = /^[\s,.;:!?…、，。；：！？–—-]+/u;
+
+/**
+ * The sentence without marks of the transcriber (in braces and brackets), fillers, openers and words said twice; spaces and the first letter as
+ * one writes them. Never another word than was said; empty when nothing was said.
+ */
+export function cleanSentence(text: string, language: string): string {
+  const plain = tidySpaces(text.replace(/\{[^{}]*\}|\[[^[\]]*\]|<[^<>]*>|\((?:laughter|laughs|applause|music|inaudible|crosstalk|笑|鼓掌|掌声|音乐)\)|♪+/giu, ' '));
+  const lists = wordListsOf(language);
+  const cleaned = hasNoSpaces(plain) ? cleanUnspaced(plain, lists) : cleanSpaced(plain, lists);
+  return finish(cleaned);
+}
+
+/** Spaces before marks and inside contractions, as tokenised transcripts have them ("we 're , uh ,"). */
+function tidySpaces(text: string): string {
+  return text
+    .replace(/\s+/gu, ' ')
+    .replace(/(\p{L}) (['’](?:s|re|ve|ll|d|m|t|em)\b)/giu, '$1$2')
+    .replace(/\b(\w+n) ['’]t\b/giu, "$1't")
+    .replace(/\b(do|does|did|is|are|was|were|have|has|had|ca|wo|could|would|should|must) n['’]t\b/giu, "$1n't")
+    .replace(/ ([,.;:!?…%)\]])/gu, '$1')
+    .trim();
+}
+
+function cleanSpaced(text: string, lists: WordLists | null): string {
+  let tokens: Token[] = [...text.matchAll(/(\s*)(\S+)/gu)].map((match) => ({ before: match[1] ?? '', text: match[2] ?? '' }));
+  if (lists) {
+    tokens = tokens.flatMap((token, index) => withoutFiller(token, tokens[index - 1], lists));
+    tokens = dropOpeners(tokens, lists);
+  }
+  tokens = dropRepeats(tokens);
+  return tokens.map(({ before, text: word }) => before + word).join('');
+}
+
+const bare = (token: string): string => token.toLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '').replaceAll('’', "'");
+
+function withoutFiller(token: Token, before: Token | undefined, lists: WordLists): Token[] {
+  if (!lists.fillers.has(bare(token.text))) return [token];
+  // Its end mark stays where it closes the sentence.
+  const mark = /[.!?]+$/u.exec(token.text)?.[0];
+  if (mark && before && !/[.!?,]$/u.test(before.text)) return [{ before: '', text: mark }];
+  return [];
+}
+
+/** Up to four openers one after another, while enough is left to be a sentence. */
+function dropOpeners(tokens: readonly Token[], lists: WordLists): Token[] {
+  let rest = [...tokens];
+  for (let round = 0; round < 4; round++) {
+    const words = rest.map(({ text }) => bare(text));
+    const opener = lists.openers.find((phrase) => phrase.every((word, i) => words[i] === word) && endsOpener(rest, phrase));
+    if (!opener || rest.length - opener.length < 3) break;
+    rest = rest.slice(opener.length);
+    while (rest[0] && !HAS_WORD.test(rest[0].text)) rest = rest.slice(1);
+  }
+  return rest;
+}
+
+/** "Well designed things" and "So many people" begin with no opener: those are set off by a comma, or are of the sure kind. */
+const NEEDS_COMMA: ReadonlySet<string> = new Set(['well', 'right', 'like', 'no', 'now', 'then', 'first of all', 'of course', 'kind of', 'sort of', 'sure', 'exactly', 'at the moment', 'also', 'as i said', 'as i say', 'that is', 'thank you', 'thanks', 'because', 'cause', 'i see']);
+const NOT_BEFORE: ReadonlySet<string> = new Set(['many', 'much', 'far', 'long', 'few', 'that']);
+function endsOpener(tokens: readonly Token[], phrase: readonly string[]): boolean {
+  const comma = /[,.!?…]$/u.test(tokens[phrase.length - 1]?.text ?? '');
+  if (comma) return true;
+  if (NEEDS_COMMA.has(phrase.join(' '))) return false;
+  return !(phrase.join(' ') === 'so' && NOT_BEFORE.has(bare(tokens[phrase.length]?.text ?? '')));
+}
+
+/** "the the" and "we need we need": a run of up to four words said twice in a row is said once. */
+function dropRepeats(tokens: readonly Token[]): Token[] {
+  const kept: Token[] = [];
+  for (const token of tokens) {
+    kept.push(token);
+    for (let size = 1; size <= 4; size++) {
+      if (kept.length < size * 2) break;
+      const last = kept.slice(-size).map(({ text }) => bare(text));
+      const earlier = kept.slice(-size * 2, -size).map(({ text }) => bare(text));
+      if (last.every((word, i) => word !== '' && word === earlier[i] && !/^\d+$/u.test(word)) && (size > 1 || !MEANT_TWICE.has(last[0] ?? ''))) {
+        kept.splice(-size * 2, size);
+        break;
+      }
+    }
+  }
+  return kept;
+}
+const MEANT_TWICE: ReadonlySet<string> = new Set(['very', 'had', 'that', 'many', 'far', 'again', 'bye', 'no', 'really']);
+
+function cleanUnspaced(text: string, lists: WordLists | null): string {
+  let rest = text;
+  if (lists) {
+    const fillers = [...lists.fillers].join('|');
+    // A filler is set off by marks, or stands at the beginning.
+    rest = rest.replace(new RegExp(`(^|[，、。！？\\s…])(?:(?:${fillers})+[，、。！？\\s…]*)+`, 'gu'), '$1').replace(OPENING_MARKS, '');
+    for (let round = 0; round < 4; round++) {
+      const opener = lists.openers.map((phrase) => phrase.join('')).find((word) => new RegExp(`^${word}[，、。！？\\s]`, 'u').test(rest));
+      if (opener === undefined || [...rest].length - [...opener].length < 6) break;
+      rest = rest.slice(opener.length).replace(OPENING_MARKS, '');
+    }
+  }
+  return rest.replace(/([\p{Script=Han}]{2,6})[，、]?\1(?=[^\p{Script=Han}]|[\p{Script=Han}])/gu, (whole, part: string) => (whole.includes('，') || [...part].length > 2 ? part : whole));
+}
+
+function finish(text: string): string {
+  const trimmed = text
+    .replace(OPENING_MARKS, '')
+    .replace(/\s*([,;:，、；：–—-])+\s*$/u, '')
+    .replace(/,\s*(?=[,.;!?])/gu, '')
+    .replace(/\s{2,}/gu, ' ')
+    .trim();
+  if (!HAS_WORD.test(trimmed)) return '';
+  const first = [...trimmed][0] ?? '';
+  const upper = first.toLocaleUpperCase('en');
+  const capital = upper.length === first.length ? upper + trimmed.slice(first.length) : trimmed;
+  return /[\p{L}\p{N}%)]$/u.test(capital) ? capital + (hasNoSpaces(capital) ? '。' : '.') : capital;
+}
