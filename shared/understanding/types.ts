@@ -118,7 +118,7 @@ export const understandEventSchema = z.discriminatedUnion('type', [
 ]);
 export type UnderstandEvent = z.infer<typeof understandEventSchema>;
 
-/** What speaks for a moment. Each is 0 to 1 within this media (its rank among the moments), 0 where nothing is known. */
+/** What speaks for a moment. Each is 0 to 1 within this media: its rank among the moments (`reaction`: how likely it is), 0 where nothing is known. */
 export const HIGHLIGHT_SIGNALS = ['summary', 'emotion', 'reaction', 'energy', 'faces', 'motion', 'tags', 'sharpness'] as const;
 export type HighlightSignal = (typeof HIGHLIGHT_SIGNALS)[number];
 export const highlightWeightsSchema = z.object(
