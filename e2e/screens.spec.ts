@@ -68,6 +68,36 @@ for (const { locale, theme, size } of looks) {
       await shoot('10-exported');
     });
 
+    test('shots like a shot, highlights', async () => {
+      const { page } = launched;
+      await page.getByTestId('tab-shots').click();
+      await pickShots(page, [2]);
+      await page.getByTestId('shot-item').nth(2).click({ button: 'right' });
+      await expect(page.getByTestId('command-menu')).toBeVisible();
+      await shoot('40-shot-menu');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+Shift+F');
+      await expect(page.getByTestId('search-like')).toBeVisible();
+      await shoot('41-like-shot');
+      await settled(page);
+      await expect(page.getByTestId('tag-result').or(page.getByTestId('search-empty')).first()).toBeVisible();
+      await shoot('42-like-shot-found');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('/');
+      await page.getByTestId('tag-search').fill('zzzz');
+      await expect(page.getByTestId('search-empty')).toBeVisible();
+      await shoot('43-nothing-found');
+      await page.getByTestId('search-clear').click();
+      await page.getByTestId('tab-story').click();
+      await page.getByTestId('story-view').getByRole('radio').nth(2).check();
+      await expect(page.getByTestId('highlights-none')).toBeVisible();
+      await shoot('44-highlights-none');
+      await page.getByTestId('highlights-start').click();
+      await shoot('45-highlights-running');
+      await expect(page.getByTestId('highlights')).toHaveAttribute('data-status', 'done', { timeout: 90_000 });
+      await shoot('46-highlights-done');
+    });
+
     test('failures', async () => {
       const { page, home } = launched;
       const letter = join(home, LONG_NAME.replace('harbour', 'letter'));
@@ -104,6 +134,17 @@ for (const { locale, theme, size } of looks) {
         await shoot(`${number}-${state}`);
         number += 1;
       }
+      await settled(page);
+      await page.keyboard.press('/');
+      await page.getByTestId('tag-search').fill(locale === 'en' ? 'country' : '国家');
+      await expect(page.getByTestId('tag-result').first()).toBeVisible();
+      await shoot('47-found-by-words');
+      await page.getByTestId('search-clear').click();
+      await page.getByTestId('tab-story').click();
+      await page.getByTestId('story-view').getByRole('radio').nth(2).check();
+      await page.getByTestId('highlights-start').click();
+      await expect(page.getByTestId('highlights')).toHaveAttribute('data-status', 'done', { timeout: 90_000 });
+      await shoot('48-highlights-of-speech');
     });
 
     test('story', async () => {
