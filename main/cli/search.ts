@@ -18,6 +18,7 @@ import type { CommandContext } from './run.ts';
 import type { SearchOptions } from './searchOptions.ts';
 import { foundToJson, searchTable, type FoundInFile } from './searchWords.ts';
 import { readTextSource } from './textSource.ts';
+import { progressLine } from './words.ts';
 
 export async function search(options: SearchOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
@@ -52,6 +53,8 @@ async function openAll(files: readonly string[], engine: Engine, context: Comman
   for (const file of files) {
     const media = await engine.openMedia(file, context.signal);
     opened.push(media);
+    // Text in the picture and how shots look: of media that were analysed; what is stored is not done again.
+    if (media.video) for await (const event of engine.jobs.examinePictures({ media: media.id }, context.signal)) context.output.progress(progressLine(event));
     if (engine.library.found.talks().includes(media.id)) continue;
     if (media.audio && engine.library.latestSpeech(media.id, SPEECH_STAGE).length > 0) await indexSpeech(media, engine, context);
     else if (media.audio) context.output.note(m.cli_search_no_speech({ name: media.name }));

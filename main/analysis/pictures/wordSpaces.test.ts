@@ -13,6 +13,7 @@ it.each([
   ['The quickbrownfox jumps', 'The quick brown fox jumps'],
   ['HOME 2-1AWAY', 'HOME 2-1 AWAY'],
   ['Page17', 'Page 17'],
+  ['over thelazy dog', 'over the lazy dog'],
   ['First,second', 'First, second'],
 ])('mends %s', (read, mended) => expect(spaces.restore(read)).toBe(mended));
 

@@ -7,7 +7,7 @@ export const SPACE_RULES = {
   /** Letters of a run that is looked at; below, names and abbreviations are as often what they seem. */
   least: 6,
   /** Place in the list of words, commonest first, up to which a word may be part of a run that has one of the binding words … */
-  known: 9000,
+  known: 15000,
   /** … and of one that has none, which must then be of three words: English makes many words of two ("overwork"). */
   common: 4000,
   /** Letters of a word that a digit may stick to: "10km", "3rd" and "5G" stay. */
