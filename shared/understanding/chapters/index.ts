@@ -1,0 +1,81 @@
+/** Chapters of a talk or text: where they begin, what they are called, and how they are written down. */
+import { flicks, FLICKS_PER_SECOND, toSeconds } from '../../time.ts';
+import type { Chapter, ChapterOptions, Sentence } from '../types.ts';
+import { MOST_UNITS, segment } from './segment.ts';
+import { titlesOf } from './titles.ts';
+import { normalised, wordsOf, wordVectors } from './words.ts';
+
+export { writeChapters, youtubeChapters } from './formats.ts';
+export { titleOf, titlesOf } from './titles.ts';
+
+/** Words that a block of talk holds about. */
+const BLOCK_WORDS = 100;
+/** Factors of the penalty as measured on documents joined of others and on meetings; words alone spread wider than meanings. */
+const WRITTEN = 0.38;
+const SPOKEN = 0.5;
+
+export interface FindChapters {
+  sentences: readonly Sentence[];
+  /** One for each sentence, of unit length; null: by words alone. */
+  vectors: readonly Float32Array[] | null;
+  /** BCP 47, or `auto`. */
+  language: string;
+  options: ChapterOptions;
+}
+
+/**
+ * The chapters, in order; none without sentences. The first begins at the media's start. Talk (sentences with times or speakers) is compared in blocks of about 100 words that
+ * end where a turn does; written sentences one by one.
+ */
+export function findChapters({ sentences, vectors, language, options }: FindChapters): Chapter[] {
+  if (sentences.length === 0) return [];
+  const spoken = sentences.some(({ start, speaker }) => start !== null || speaker !== null);
+  const starts = unitStarts(sentences, language, spoken);
+  const units = unitVectors(vectors ?? wordVectors(sentences, language), starts);
+  const factor = (spoken ? SPOKEN : WRITTEN) * 4 ** (1 - 2 * options.detail);
+  const relief = (unit: number): number => reliefBefore(sentences, starts[unit] ?? 0, options.cuts);
+  const first = segment(units, { factor, relief }, options.count).map((unit) => starts[unit] ?? 0);
+  const titles = titlesOf(sentences, first, language);
+  return first.map((sentence, i) => {
+    const start = sentences[sentence]?.start ?? null;
+    return { id: `chapter-${i + 1}`, title: titles[i] ?? String(i + 1), start: start !== null && i === 0 ? flicks(0) : start, firstSentence: sentence, touched: false };
+  });
+}
+
+/** First sentences of the units. Above 3,000 units they grow, so that the time and memory needed stay bounded. */
+function unitStarts(sentences: readonly Sentence[], language: string, spoken: boolean): number[] {
+  const starts = [0];
+  const least = Math.ceil(sentences.length / MOST_UNITS);
+  let words = 0;
+  for (let i = 1; i < sentences.length; i += 1) {
+    words += wordsOf(sentences[i - 1]?.text ?? '', language).length;
+    const turn = sentences[i]?.speaker !== sentences[i - 1]?.speaker || sentences[i]?.speaker === null;
+    const full = !spoken || words >= 2 * BLOCK_WORDS || (words >= BLOCK_WORDS && turn);
+    if (!full || i - (starts.at(-1) ?? 0) < least) continue;
+    starts.push(i);
+    words = 0;
+  }
+  return starts;
+}
+
+function unitVectors(vectors: readonly Float32Array[], starts: readonly number[]): Float32Array[] {
+  return starts.map((start, i) => {
+    const end = starts[i + 1] ?? vectors.length;
+    const sum = new Float32Array(vectors[start]?.length ?? 0);
+    for (let at = start; at < end; at += 1) vectors[at]?.forEach((value, k) => (sum[k] = (sum[k] ?? 0) + value));
+    return normalised(sum);
+  });
+}
+
+/** A border is cheaper after a long pause (3 s and more: by 0.2), at another speaker (0.05) and within a second of a cut (0.1). */
+function reliefBefore(sentences: readonly Sentence[], at: number, cuts: ChapterOptions['cuts']): number {
+  const before = sentences[at - 1];
+  const after = sentences[at];
+  if (!before || !after || before.end === null || after.start === null) return 0;
+  const from = before.end;
+  const to = after.start;
+  const pause = Math.max(0, toSeconds(to) - toSeconds(from));
+  const second = FLICKS_PER_SECOND;
+  const cut = cuts.some((time) => time >= from - second && time <= to + second);
+  return 0.2 * Math.min(1, pause / 3) + (before.speaker !== after.speaker ? 0.05 : 0) + (cut ? 0.1 : 0);
+}
