@@ -7,6 +7,7 @@ import { cutModeSchema, type CutMode } from '../../shared/ipc/engine.ts';
 import { parseTime } from '../../shared/time.ts';
 import { addCaptions, type CaptionsCheckOptions, type CaptionsConvertOptions } from './captionsOptions.ts';
 import { addHighlights, type HighlightsOptions } from './highlightsOptions.ts';
+import { addSummarize, type SummarizeOptions } from './summarizeOptions.ts';
 import { addTighten, parseMode, type TightenOptions } from './tightenOptions.ts';
 import { addTranscribe, type TranscribeOptions } from './transcribeOptions.ts';
 import { UsageError } from './usage.ts';
@@ -37,6 +38,7 @@ export interface Commands {
   cut(options: CutOptions): Promise<void>;
   transcribe(options: TranscribeOptions): Promise<void>;
   tighten(options: TightenOptions): Promise<void>;
+  summarize(options: SummarizeOptions): Promise<void>;
   highlights(options: HighlightsOptions): Promise<void>;
   captionsCheck(options: CaptionsCheckOptions): Promise<void>;
   captionsConvert(options: CaptionsConvertOptions): Promise<void>;
@@ -58,6 +60,7 @@ export function buildProgram(commands: Commands, texts: Texts): Command {
   addCut(program, commands, texts);
   addTranscribe(prepare(program.command('transcribe'), texts), (options) => commands.transcribe(options));
   addTighten(prepare(program.command('tighten'), texts), (options) => commands.tighten(options));
+  addSummarize(prepare(program.command('summarize'), texts), (options) => commands.summarize(options));
   addHighlights(prepare(program.command('highlights'), texts), (options) => commands.highlights(options));
   addCaptions(prepare(program.command('captions'), texts), (command) => prepare(command, texts), {
     check: (options) => commands.captionsCheck(options),
@@ -156,6 +159,7 @@ function examples(): string {
     ['rushes tighten talk.mp4 --fillers --dry-run', m.cli_example_tighten()],
     ['rushes highlights talk.mp4 --seconds 60 --out best.mp4', m.cli_example_highlights()],
     ['rushes highlights match.mp4 --seconds 30 --no-speech --weights energy=1,motion=1 --out goals.mp4', m.cli_example_highlights_game()],
+    ['rushes summarize talk.srt --sentences 3', m.cli_example_summarize()],
     ['rushes captions check film.srt --rules netflix-en --fix', m.cli_example_captions_check()],
     ['rushes captions convert film.ass film.vtt', m.cli_example_captions_convert()],
     ['rushes doctor', m.cli_example_doctor()],
@@ -181,6 +185,8 @@ export function usageSentence(error: CommanderError): string | null {
       return m.cli_usage_missing_argument({ name });
     case 'commander.optionMissingArgument':
       return m.cli_usage_missing_value({ name });
+    case 'commander.conflictingOption':
+      return m.cli_usage_conflicting({ name });
     case 'commander.excessArguments':
       return m.cli_usage_excess_arguments();
     default:

@@ -14,6 +14,7 @@ import { headless } from './headless.ts';
 import { highlights } from './highlights.ts';
 import { Output, processIo, type CliIo } from './io.ts';
 import { buildProgram, usageSentence } from './program.ts';
+import { summarize } from './summarize.ts';
 import { tighten } from './tighten.ts';
 import { transcribe } from './transcribe.ts';
 import { UsageError } from './usage.ts';
@@ -91,6 +92,7 @@ class Session {
         cut: (options) => cut(options, context),
         transcribe: (options) => transcribe(options, context),
         tighten: (options) => tighten(options, context),
+        summarize: (options) => summarize(options, context),
         highlights: (options) => highlights(options, context),
         captionsCheck: (options) => captionsCheck(options, context),
         captionsConvert: (options) => captionsConvert(options, context),

@@ -44,7 +44,8 @@ export function chooseWithin(candidates: readonly Candidate[], costOf: (candidat
   const best = new Float64Array(room + 1);
   const taken = items.map(() => new Uint8Array(room + 1));
   for (const [i, { candidate, cost }] of items.entries()) {
-    const value = (candidate.score - lowest) ** 2 * cost;
+    // The weakest one too is better than nothing.
+    const value = ((candidate.score - lowest) ** 2 + 1e-6) * cost;
     const row = taken[i];
     if (!row) continue;
     for (let space = room; space >= cost; space--) {
