@@ -5,27 +5,40 @@ import type { Candidate } from './candidates.ts';
 const MOST = 1500;
 /** Steps that a budget is counted in at most; longer ones are counted coarser. */
 const STEPS = 2000;
-/** Sentences nearer than this (cosine of their meaning; share of common words) say the same. */
-const SAME_MEANING = 0.85;
+/**
+ * Sentences nearer than this say the same: share of common words, or the cosine of their meaning above what any two sentences of the text have (whose mean is 0 then; an identical pair has 1).
+ * Encoders differ in that mean: .1 to .2 for MiniLM, .8 for e5.
+ */
+const SAME_MEANING = 0.8;
 const SAME_WORDS = 0.7;
 
 /** The best ones without those that say what a better one says. Best first. */
 export function withoutRedundant(candidates: readonly Candidate[], vectors: readonly Float32Array[] | null, most = MOST): Candidate[] {
   const kept: Candidate[] = [];
+  const usual = vectors ? meanCosine(vectors) : 0;
   for (const candidate of [...candidates].sort((a, b) => b.score - a.score || a.sentence - b.sentence)) {
     if (kept.length >= most) break;
-    if (!kept.some((better) => saysTheSame(candidate, better, vectors))) kept.push(candidate);
+    if (!kept.some((better) => saysTheSame(candidate, better, vectors, usual))) kept.push(candidate);
   }
   return kept;
 }
 
-function saysTheSame(a: Candidate, b: Candidate, vectors: readonly Float32Array[] | null): boolean {
+/** Mean cosine of two different ones of the unit vectors: their sum's squared length is n and twice all pairs. */
+function meanCosine(vectors: readonly Float32Array[]): number {
+  const sum = new Float64Array(vectors[0]?.length ?? 0);
+  for (const vector of vectors) for (let k = 0; k < sum.length; k++) sum[k] = (sum[k] ?? 0) + (vector[k] ?? 0);
+  const squares = sum.reduce((total, value) => total + value * value, 0);
+  const n = vectors.length;
+  return n < 2 ? 0 : Math.min(0.95, Math.max(0, (squares - n) / (n * (n - 1))));
+}
+
+function saysTheSame(a: Candidate, b: Candidate, vectors: readonly Float32Array[] | null, usual: number): boolean {
   if (a.text === b.text) return true;
   const [u, v] = [vectors?.[a.sentence], vectors?.[b.sentence]];
   if (u && v) {
     let dot = 0;
     for (let k = 0; k < u.length; k++) dot += (u[k] ?? 0) * (v[k] ?? 0);
-    return dot > SAME_MEANING;
+    return (dot - usual) / (1 - usual) > SAME_MEANING;
   }
   const words = new Set(a.words);
   const common = new Set(b.words.filter((word) => words.has(word))).size;
