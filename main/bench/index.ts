@@ -2,10 +2,12 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { createInference } from '../inference/index.ts';
 import type { Inference } from '../inference/types.ts';
 import { openLibrary } from '../library/library.ts';
+import type { Library } from '../library/types.ts';
+import * as evalLanguage from './evalLanguage.ts';
 import * as evalShots from './evalShots.ts';
 import * as evalSpeech from './evalSpeech.ts';
 import * as language from './language.ts';
@@ -34,13 +36,13 @@ function pair(text: string): [number, number] {
 }
 
 /** What was measured about this machine is kept between runs, apart from the person's library. */
-async function withInference<T>(work: (inference: Inference) => Promise<T>): Promise<T> {
+async function withInference<T>(work: (inference: Inference, library: Library) => Promise<T>): Promise<T> {
   const folder = join(tmpdir(), 'rushes-bench', 'data');
   mkdirSync(folder, { recursive: true });
   const library = openLibrary({ folder, searchTerms: () => [] });
   const inference = createInference({ facts: library });
   try {
-    return await work(inference);
+    return await work(inference, library);
   } finally {
     await inference.close();
     library.close();
@@ -114,6 +116,15 @@ function addEval(program: Command): void {
       const [path, text] = speech.bundledSpeech(root);
       passed(await withInference((inference) => evalSpeech.run({ ...options, clips: [[path, text, 'en']], inference, print })));
     });
+  evaluation
+    .command('language')
+    .description('summaries, chapters, search and answers beside plain methods')
+    .addOption(new Option('--part <name>', 'one part alone').choices(evalLanguage.LANGUAGE_PARTS))
+    .option('--data <dir>', 'folder with qmsum-val.json.gz and choi-resampled.json.gz', join(root, '..', 'shared', 'eval'))
+    .option('--texts', 'print what was written and found', false)
+    .action(async ({ part, ...options }: { part?: string; data: string; texts: boolean }) =>
+      passed(await withInference((inference, library) => evalLanguage.run({ ...options, part: part ?? null, inference, cache: library, print }))),
+    );
 }
 
 const program = new Command('rushes').helpCommand(false);
