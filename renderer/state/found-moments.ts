@@ -70,7 +70,8 @@ export function shotToCompare(app: AppState): LikeShot | null {
 export async function findLike(app: AppState): Promise<void> {
   const shot = shotToCompare(app);
   if (!shot) return;
-  app.examinations.start(shot.media);
+  // While it is analysed its shots aren't all known: examining begins by itself at the end.
+  if (app.media.find(shot.media)?.analysis.status === 'done') app.examinations.start(shot.media);
   await app.search.findLike(shot);
   app.shell.area = 'search';
 }
