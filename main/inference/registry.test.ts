@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findModelsDir, ModelRegistry } from './registry.ts';
 import { memoryFacts, MODELS } from './testRuntime.ts';
 
-const SPEECH = ['silero-vad', 'speaker-ge2e', 'whisper-base-encoder', 'whisper-base-decoder'];
+const SPEECH = ['silero-vad', 'speaker-ge2e', 'whisper-base-encoder', 'whisper-base-decoder', 'ocr-detect', 'ocr-read', 'minilm-l6-v2', 'multilingual-e5-small'];
 
 let folder: string;
 let file: string;
