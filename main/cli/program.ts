@@ -7,6 +7,7 @@ import { cutModeSchema, type CutMode } from '../../shared/ipc/engine.ts';
 import { parseTime } from '../../shared/time.ts';
 import { addCaptions, type CaptionsCheckOptions, type CaptionsConvertOptions } from './captionsOptions.ts';
 import { addHighlights, type HighlightsOptions } from './highlightsOptions.ts';
+import { addSearch, type SearchOptions } from './searchOptions.ts';
 import { addSummarize, type SummarizeOptions } from './summarizeOptions.ts';
 import { addTighten, parseMode, type TightenOptions } from './tightenOptions.ts';
 import { addTranscribe, type TranscribeOptions } from './transcribeOptions.ts';
@@ -40,6 +41,7 @@ export interface Commands {
   tighten(options: TightenOptions): Promise<void>;
   summarize(options: SummarizeOptions): Promise<void>;
   highlights(options: HighlightsOptions): Promise<void>;
+  search(options: SearchOptions): Promise<void>;
   captionsCheck(options: CaptionsCheckOptions): Promise<void>;
   captionsConvert(options: CaptionsConvertOptions): Promise<void>;
   doctor(options: { json: boolean }): Promise<void>;
@@ -62,6 +64,7 @@ export function buildProgram(commands: Commands, texts: Texts): Command {
   addTighten(prepare(program.command('tighten'), texts), (options) => commands.tighten(options));
   addSummarize(prepare(program.command('summarize'), texts), (options) => commands.summarize(options));
   addHighlights(prepare(program.command('highlights'), texts), (options) => commands.highlights(options));
+  addSearch(prepare(program.command('search'), texts), (options) => commands.search(options));
   addCaptions(prepare(program.command('captions'), texts), (command) => prepare(command, texts), {
     check: (options) => commands.captionsCheck(options),
     convert: (options) => commands.captionsConvert(options),
@@ -160,6 +163,7 @@ function examples(): string {
     ['rushes highlights talk.mp4 --seconds 60 --out best.mp4', m.cli_example_highlights()],
     ['rushes highlights match.mp4 --seconds 30 --no-speech --weights energy=1,motion=1 --out goals.mp4', m.cli_example_highlights_game()],
     ['rushes summarize talk.srt --sentences 3', m.cli_example_summarize()],
+    ['rushes search "dog on a beach" --limit 5', m.cli_example_search()],
     ['rushes captions check film.srt --rules netflix-en --fix', m.cli_example_captions_check()],
     ['rushes captions convert film.ass film.vtt', m.cli_example_captions_convert()],
     ['rushes doctor', m.cli_example_doctor()],

@@ -14,6 +14,7 @@ import { headless } from './headless.ts';
 import { highlights } from './highlights.ts';
 import { Output, processIo, type CliIo } from './io.ts';
 import { buildProgram, usageSentence } from './program.ts';
+import { search } from './search.ts';
 import { summarize } from './summarize.ts';
 import { tighten } from './tighten.ts';
 import { transcribe } from './transcribe.ts';
@@ -94,6 +95,7 @@ class Session {
         tighten: (options) => tighten(options, context),
         summarize: (options) => summarize(options, context),
         highlights: (options) => highlights(options, context),
+        search: (options) => search(options, context),
         captionsCheck: (options) => captionsCheck(options, context),
         captionsConvert: (options) => captionsConvert(options, context),
         doctor: (options) => doctor(options, context),

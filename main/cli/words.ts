@@ -16,6 +16,8 @@ const STAGE_WORDS: Record<string, () => string> = {
   transcribe: m.cli_stage_transcribe,
   sound: m.cli_stage_sound,
   picture: m.cli_stage_picture,
+  pictures: m.cli_stage_pictures,
+  embed: m.cli_stage_embed,
 };
 
 export function progressLine(event: ProgressEvent): string {

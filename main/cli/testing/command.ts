@@ -30,7 +30,16 @@ export class CommandLine {
   /** Builds it under a name of the test file's own. */
   static async build(name: string): Promise<CommandLine> {
     const folder = bundleFolder(name);
-    await bundle({ cli: 'main/cli/index.ts', 'inference-worker': 'main/inference/worker.ts', 'speech-worker': 'main/analysis/speech/worker.ts', 'language-worker': 'main/analysis/language/worker.ts' }, folder);
+    await bundle(
+      {
+        cli: 'main/cli/index.ts',
+        'inference-worker': 'main/inference/worker.ts',
+        'speech-worker': 'main/analysis/speech/worker.ts',
+        'language-worker': 'main/analysis/language/worker.ts',
+        'picture-worker': 'main/analysis/pictures/worker.ts',
+      },
+      folder,
+    );
     return new CommandLine(join(folder, 'cli.js'));
   }
 
