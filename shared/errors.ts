@@ -58,6 +58,8 @@ export const EXPECTED_CODES = [
   'captions_cannot_burn',
   'captions_cannot_embed',
   'captions_none',
+  'chapters_container',
+  'chapters_none',
 ] as const;
 
 export type ExpectedCode = (typeof EXPECTED_CODES)[number];

@@ -2,6 +2,7 @@
 import type { ExportEvent } from '../../shared/ipc/engine.ts';
 import type { MediaId } from '../../shared/media.ts';
 import { writeCaptionFile } from './captionFile.ts';
+import { writeChapterFile } from './chapterFile.ts';
 import { exportClips } from './clips.ts';
 import { understand } from '../analysis/language/understand.ts';
 import type { Engine } from './engine.ts';
@@ -28,6 +29,7 @@ export function buildJobs(engine: Engine): EngineJobs {
     waveform: ({ media }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.waveforms.read(found, inner))),
     proxy: ({ media }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.proxies.make(found, inner))),
     understand: (args, signal) => engine.track(signal, (inner) => understand(args, { encoder: engine.encoder, library: engine.library, signal: inner })),
+    exportChapters: (request, signal) => write(request.target, signal, (inner) => withMedia(find, request.media, (found) => writeChapterFile(request, found, inner))),
     exportText: ({ text, target }, signal) => write(target, signal, () => writeTextFile(text, target)),
     highlights: (args, signal) => engine.track(signal, (inner) => withMedia(find, args.media, (found) => streamHighlights(engine, found, args, inner))),
     examinePictures: ({ media }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.pictures.examine(found, inner))),
