@@ -6,6 +6,9 @@ import { fromFloat16, toFloat16 } from './float16.ts';
 import type { FoundPictureText, PictureText, ShotVector, ShotVectorKind } from './types.ts';
 import { indexedText, wordExpression } from './words.ts';
 
+/** Key of the fact that tells how far a kind of result has come. */
+export const picturesFact = (media: MediaId, part: 'text' | ShotVectorKind): string => `pictures:${media}:${part}`;
+
 export class PictureIndex {
   readonly #database: Database;
 
@@ -67,10 +70,13 @@ export class PictureIndex {
       .all(words.map((word) => `(${wordExpression(word)})`).join(' OR '), media === null ? null : JSON.stringify(media), limit) as unknown as FoundPictureText[];
   }
 
+  /** And how far the examination has come, else what is removed would never be found again. */
   remove(media: MediaId): void {
     this.#database.transaction(() => {
       this.#removeTexts(media);
       this.#database.prepare('DELETE FROM shot_vector WHERE media = ?').run(media);
+      const fact = this.#database.prepare('DELETE FROM fact WHERE key = ?');
+      for (const part of ['text', 'features', 'joint'] as const) fact.run(picturesFact(media, part));
     });
   }
 

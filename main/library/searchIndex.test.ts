@@ -9,6 +9,7 @@ import type { Sentence } from '../../shared/understanding/types.ts';
 import { fromFloat16, toFloat16 } from './float16.ts';
 import { openLibrary } from './library.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { picturesFact } from './pictureIndex.ts';
 import type { Library } from './types.ts';
 import { compareSigns, DIMENSIONS, mixedVectors, signsOf } from './windows.ts';
 import { marksOf, queryWords } from './words.ts';
@@ -192,8 +193,12 @@ describe('pictures', () => {
     library.putShotVectors(A, 'joint', [{ shot: 0, vector: Float32Array.of(1, 0.5) }]);
     expect(library.shotVectors(A, 'joint')).toEqual([{ media: A, shot: 0, vector: Float32Array.of(1, 0.5) }]);
     expect(library.shotVectors(null, 'features')).toHaveLength(1);
+    for (const media of [A, B]) library.putFact(picturesFact(media, 'features'), { key: 'x', done: 1 });
     library.forgetIndex(A);
     expect(library.shotVectors(null, 'features')).toEqual([]);
+    // Else they would count as examined and never be looked at again.
+    expect(library.getFact(picturesFact(A, 'features'))).toBeNull();
+    expect(library.getFact(picturesFact(B, 'features'))).not.toBeNull();
   });
 });
 

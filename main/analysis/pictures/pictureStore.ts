@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Media } from '../../../shared/media.ts';
+import { picturesFact } from '../../library/pictureIndex.ts';
 import type { Library, PictureText, ShotVectorKind } from '../../library/types.ts';
 import type { Saving } from '../saving.ts';
 import { canonical } from '../stages.ts';
@@ -54,7 +55,7 @@ export class PicturePartStore {
   }
 
   get #fact(): string {
-    return `pictures:${this.#options.media.id}:${this.#options.part}`;
+    return picturesFact(this.#options.media.id, this.#options.part);
   }
 
   #begin(): void {
