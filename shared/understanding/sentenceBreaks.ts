@@ -27,15 +27,23 @@ function segmenterOf(language: string): Intl.Segmenter {
   return made;
 }
 
+/** Quotes and brackets that open: Unicode's rules leave them with the sentence before. */
+const OPENING = /[「『（《〈【(\[“‘]+\s*$/u;
+
 /** The sentences of a text by Unicode's rules (UAX #29), but not after abbreviations and initials. None for an empty text; nothing but white space is lost between them. */
 export function splitText(text: string, language: string): TextPiece[] {
   const pieces: TextPiece[] = [];
+  let begun = 0;
   for (const { segment, index } of segmenterOf(language).segment(text)) {
-    const from = index + (segment.length - segment.trimStart().length);
-    const to = index + segment.trimEnd().length;
+    const whole = index + segment.length;
+    const opened = whole < text.length ? (OPENING.exec(segment)?.[0].length ?? 0) : 0;
+    const range = text.slice(begun, whole - opened);
+    const from = begun + (range.length - range.trimStart().length);
+    const to = begun + range.trimEnd().length;
+    begun = whole - opened;
     if (to <= from) continue;
     const before = pieces.at(-1);
-    if (before && (endsInAbbreviation(before.text) || !startsSentence(text.slice(from, to)))) {
+    if (before && goesOn(before.text, text.slice(from, to))) {
       before.to = to;
       before.text = text.slice(before.from, to);
       before.ends = END.test(before.text);
@@ -45,6 +53,11 @@ export function splitText(text: string, language: string): TextPiece[] {
     }
   }
   return pieces.map((piece) => (endsInAbbreviation(piece.text) ? { ...piece, ends: false } : piece));
+}
+
+/** After an abbreviation, before marks alone, and after what a Japanese sentence quotes (「…！」と言った). */
+function goesOn(before: string, next: string): boolean {
+  return endsInAbbreviation(before) || !startsSentence(next) || (/[」』]$/u.test(before) && /^\p{Script=Hiragana}/u.test(next));
 }
 
 function endsInAbbreviation(text: string): boolean {

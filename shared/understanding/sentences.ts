@@ -48,20 +48,35 @@ export function sentencesOfCues(cues: readonly Cue[], speakers: readonly Speaker
 
 /** Sentences of plain text: one sentence or turn a line, `Speaker: text`. A turn of several sentences is several of one line; empty lines count as lines. */
 export function sentencesOfLines(lines: readonly string[], language: string): Sentence[] {
-  return lines.flatMap((line, index) => {
-    const { speaker, text } = speakerOf(line);
+  const turns = lines.map((line) => turnOf(line));
+  const times = new Map<string, number>();
+  for (const { speaker } of turns) if (speaker !== null) times.set(speaker, (times.get(speaker) ?? 0) + 1);
+  return turns.flatMap((turn, index) => {
+    const { speaker, text } = turn.speaker === null || isName(turn.speaker, times.get(turn.speaker) ?? 0) ? turn : { speaker: null, text: (lines[index] ?? '').trim() };
     return splitText(text, language)
       .flatMap((piece) => cutLong(piece))
       .map((piece) => ({ text: piece.text, start: null, end: null, speaker, line: index }));
   });
 }
 
-/** A name before a colon: at most five words, each with a letter, and no more than 40 characters. A time or an address is none. */
-function speakerOf(line: string): { speaker: string | null; text: string } {
-  const match = /^\s*([\p{L}][\p{L}\p{N} .'’()_-]{0,39}?)\s*[:：]\s+(\S.*)$/su.exec(line) ?? /^\s*([\p{Script=Han}\p{L}][\p{L}\p{N}]{0,9})：(\S.*)$/su.exec(line);
-  const name = match?.[1]?.trim() ?? '';
-  if (!match || name.split(/\s+/u).length > 5) return { speaker: null, text: line.trim() };
-  return { speaker: name, text: (match[2] ?? '').trim() };
+/** What may be a name before a colon, at most 40 characters; a time or an address is none. A full-width colon needs no space. */
+function turnOf(line: string): { speaker: string | null; text: string } {
+  const match = /^\s*(\p{L}[\p{L}\p{M}\p{N} .'’()（）·_-]{0,39}?)\s*(?:[:：]\s+|：)(\S.*)$/su.exec(line);
+  return { speaker: match?.[1]?.trim() ?? null, text: (match?.[2] ?? line).trim() };
+}
+
+/** Words before a colon that name nobody. */
+const LABELS = new Set(
+  'note notes warning example remember however question answer time date place subject re fwd ps 时间 地点 日期 主题 主持 注 注意 备注 例如 比如 譬如 问题 结论 总结 目的 原因 结果 电话 地址 网址 时刻 日時 場所 注意点 例えば 結論'.split(' '),
+);
+const PARTICLES = new Set('de del der den di da du la le van von of the and bin ibn al el ter ten y e'.split(' '));
+
+/** A name of at most five words (three where letters have no case), capitalised; one in small letters is a name when it comes again. */
+function isName(name: string, times: number): boolean {
+  const words = name.split(/\s+/u);
+  if (LABELS.has(name.toLowerCase())) return false;
+  if (words.length > (/\p{Lu}/u.test(name) ? 5 : 3) || (/\p{Script=Han}/u.test(name) && name.length > 10)) return false;
+  return times > 1 || words.every((word) => !/^\p{Ll}/u.test(word) || PARTICLES.has(word)) && !/^(?:I|We|You|He|She|It|They|This|That|There|The)\s/u.test(name);
 }
 
 function piecesOfCue(cue: Cue, line: number, speaker: string | null, language: string): TimedPiece[] {

@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 const embed = (texts: string[], language: EncoderLanguage, kind: TextKind = 'passage'): Promise<Float32Array[]> => encoder.embed(texts, { language, kind });
-const dot = (a: Float32Array | undefined, b: Float32Array | undefined): number => (a ?? []).reduce((sum, value, i) => sum + value * (b?.[i] ?? 0), 0);
+const dot = (a: Float32Array = new Float32Array(), b: Float32Array = new Float32Array()): number => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 
 test('English sentences of like meaning are near one another, others are not', async () => {
   const [money, budget, dog] = await embed(['How much money will the project cost?', 'The budget of the project is fifty thousand euros.', 'A dog runs along the beach.'], 'minilm');
