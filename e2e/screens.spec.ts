@@ -150,8 +150,9 @@ for (const { locale, theme, size } of looks) {
     test('story', async () => {
       const { page, home } = launched;
       await openByDialog(launched, [talkFilm(join(home, 'talk.mp4'))]);
+      await expect(page.getByTestId('video')).toBeVisible();
       await settled(page);
-      let number = 40;
+      let number = 50;
       for await (const state of storyStates(launched, locale === 'en' ? 'en' : 'zh')) {
         await shoot(`${number}-${state}`);
         number += 1;

@@ -64,7 +64,7 @@ export async function understood(page: Page): Promise<void> {
 }
 
 export const showStory = (page: Page, view: 'summary' | 'chapters' | 'highlights' | 'ask'): Promise<void> =>
-  page.getByTestId('story-view').locator(`input[value=${view}]`).check({ force: true });
+  page.getByTestId('story-view').locator(`input[value=${view}]`).check();
 
 /** Walks through summary, chapters and answers and stops, with the state's name, at each. With the talk's film open. */
 export async function* storyStates(launched: LaunchedApp, language: 'en' | 'zh'): AsyncGenerator<string> {
