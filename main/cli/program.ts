@@ -5,7 +5,9 @@ import { m } from '../../shared/i18n/index.ts';
 import { STAGES, type Stage } from '../../shared/events.ts';
 import { cutModeSchema, type CutMode } from '../../shared/ipc/engine.ts';
 import { parseTime } from '../../shared/time.ts';
+import { addAsk, type AskOptions } from './askOptions.ts';
 import { addCaptions, type CaptionsCheckOptions, type CaptionsConvertOptions } from './captionsOptions.ts';
+import { addChapters, type ChaptersOptions } from './chaptersOptions.ts';
 import { addHighlights, type HighlightsOptions } from './highlightsOptions.ts';
 import { addSearch, type SearchOptions } from './searchOptions.ts';
 import { addSummarize, type SummarizeOptions } from './summarizeOptions.ts';
@@ -40,8 +42,10 @@ export interface Commands {
   transcribe(options: TranscribeOptions): Promise<void>;
   tighten(options: TightenOptions): Promise<void>;
   summarize(options: SummarizeOptions): Promise<void>;
+  chapters(options: ChaptersOptions): Promise<void>;
   highlights(options: HighlightsOptions): Promise<void>;
   search(options: SearchOptions): Promise<void>;
+  ask(options: AskOptions): Promise<void>;
   captionsCheck(options: CaptionsCheckOptions): Promise<void>;
   captionsConvert(options: CaptionsConvertOptions): Promise<void>;
   doctor(options: { json: boolean }): Promise<void>;
@@ -63,8 +67,10 @@ export function buildProgram(commands: Commands, texts: Texts): Command {
   addTranscribe(prepare(program.command('transcribe'), texts), (options) => commands.transcribe(options));
   addTighten(prepare(program.command('tighten'), texts), (options) => commands.tighten(options));
   addSummarize(prepare(program.command('summarize'), texts), (options) => commands.summarize(options));
+  addChapters(prepare(program.command('chapters'), texts), (options) => commands.chapters(options));
   addHighlights(prepare(program.command('highlights'), texts), (options) => commands.highlights(options));
   addSearch(prepare(program.command('search'), texts), (options) => commands.search(options));
+  addAsk(prepare(program.command('ask'), texts), (options) => commands.ask(options));
   addCaptions(prepare(program.command('captions'), texts), (command) => prepare(command, texts), {
     check: (options) => commands.captionsCheck(options),
     convert: (options) => commands.captionsConvert(options),
@@ -164,6 +170,8 @@ function examples(): string {
     ['rushes highlights match.mp4 --seconds 30 --no-speech --weights energy=1,motion=1 --out goals.mp4', m.cli_example_highlights_game()],
     ['rushes summarize talk.srt --sentences 3', m.cli_example_summarize()],
     ['rushes search "dog on a beach" --limit 5', m.cli_example_search()],
+    ['rushes ask "How much may it cost?" talk.srt', m.cli_example_ask()],
+    ['rushes chapters talk.mp4 --out talk-chapters.mp4', m.cli_example_chapters()],
     ['rushes captions check film.srt --rules netflix-en --fix', m.cli_example_captions_check()],
     ['rushes captions convert film.ass film.vtt', m.cli_example_captions_convert()],
     ['rushes doctor', m.cli_example_doctor()],

@@ -7,7 +7,9 @@ import { Engine } from '../engine/engine.ts';
 import { openLog, type Logger } from '../engine/log.ts';
 import { dataFolder } from '../library/folders.ts';
 import { analyze } from './analyze.ts';
+import { ask } from './ask.ts';
 import { captionsCheck, captionsConvert } from './captions.ts';
+import { chapters } from './chapters.ts';
 import { cut } from './cut.ts';
 import { doctor } from './doctor.ts';
 import { headless } from './headless.ts';
@@ -94,8 +96,10 @@ class Session {
         transcribe: (options) => transcribe(options, context),
         tighten: (options) => tighten(options, context),
         summarize: (options) => summarize(options, context),
+        chapters: (options) => chapters(options, context),
         highlights: (options) => highlights(options, context),
         search: (options) => search(options, context),
+        ask: (options) => ask(options, context),
         captionsCheck: (options) => captionsCheck(options, context),
         captionsConvert: (options) => captionsConvert(options, context),
         doctor: (options) => doctor(options, context),
