@@ -89,10 +89,13 @@ function addBench(program: Command): void {
     );
   bench
     .command('language')
-    .description('a query by words and meaning over very many stored sentences')
+    .description('an hour of talk understood, a correction, memory, and a query over very many stored sentences')
+    .addOption(new Option('--part <name>', 'one part alone').choices(language.LANGUAGE_BENCH_PARTS))
     .option('--data <file>', 'meetings of QMSum', join(root, '..', 'shared', 'eval', 'qmsum-val.json.gz'))
     .option('--sentences <n>', 'how many are stored', positive, 1_000_000)
-    .action(async (options: { data: string; sentences: number }) => passed(await withInference((inference) => language.run({ ...options, inference, print }))));
+    .action(async ({ part, ...options }: { part?: string; data: string; sentences: number }) =>
+      passed(await withInference((inference) => language.run({ ...options, part: part ?? null, inference, print }))),
+    );
   bench
     .command('timeline')
     .description('scrolling and zooming a timeline of 10,000 shots')

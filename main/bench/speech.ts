@@ -2,16 +2,11 @@
  * `bench speech`: transcription beside faster-whisper on the same six minutes in the same run, the first cue of an hour, words invented
  * where nobody speaks, and the cost of finding silences. `bench speech-memory`: three hours in one process.
  */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { ENGINE_ENVIRONMENT } from '../engine/environment.ts';
 import type { Inference } from '../inference/types.ts';
+import { commandLine } from './commandLine.ts';
 import { clipsOf } from './evalSpeech.ts';
-import { projectRoot } from './place.ts';
-import { watchMemory, type MemoryPeaks } from './processes.ts';
 import { countErrors, rateOf } from './speech/errorRate.ts';
 import { transcribeFile } from './speech/ours.ts';
 import { Reference } from './speech/reference.ts';
@@ -108,7 +103,7 @@ async function firstCue(source: string, print: (line: string) => void): Promise<
   const hour = await repeated(source, 60, 'one-hour.flac');
   const started = performance.now();
   let first: number | null = null;
-  await command(['transcribe', hour, '--language', 'auto', '--json'], (event, stop) => {
+  await commandLine(['transcribe', hour, '--language', 'auto', '--json'], (event, stop) => {
     if (event.type !== 'cue') return;
     first ??= (performance.now() - started) / 1000;
     stop();
@@ -146,36 +141,6 @@ async function silences(source: string, print: (line: string) => void): Promise<
   return [{ name: 'tighten beside decoding an hour', value: tighten / decode, unit: 'times', target: { kind: 'at_most', value: 1.2 } }];
 }
 
-/** Runs the built command line with a library of its own and hands over its JSON lines. */
-async function command(list: readonly string[], onEvent: (event: { type: string }, stop: () => void) => void): Promise<MemoryPeaks> {
-  const data = mkdtempSync(join(tmpdir(), 'rushes-bench-data-'));
-  const cli = join(projectRoot(), 'dist', 'main', 'cli.js');
-  const child = spawn(process.execPath, [cli, ...list], { env: { ...ENGINE_ENVIRONMENT, ...process.env, RUSHES_DATA: data }, stdio: ['ignore', 'pipe', 'inherit'] });
-  let stopped = false;
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  try {
-    if (child.pid === undefined) throw new Error(`${cli} did not start`);
-    const watch = watchMemory(child.pid);
-    for await (const line of createInterface({ input: child.stdout })) {
-      onEvent(JSON.parse(line) as { type: string }, () => {
-        // A second interrupt would end the command at once, in the middle of what it does.
-        if (!stopped) child.kill('SIGINT');
-        stopped = true;
-      });
-    }
-    const code = await ended;
-    const peaks = await watch.stop();
-    if (code !== 0 && !stopped) throw new Error(`${list.join(' ')} ended with ${code}`);
-    return peaks;
-  } finally {
-    child.kill('SIGKILL');
-    rmSync(data, { recursive: true, force: true });
-  }
-}
-
 /** Peak memory of the command line on `hours` of speech. */
 export async function runMemory({ hours, ...options }: SpeechBenchOptions & { hours: number }): Promise<boolean> {
   const { print } = options;
@@ -184,7 +149,7 @@ export async function runMemory({ hours, ...options }: SpeechBenchOptions & { ho
   const long = await repeated(path, hours * 60, 'hours.flac');
   const started = performance.now();
   let cues = 0;
-  const peaks = await command(['transcribe', long, '--language', 'en', '--json'], (event) => void (event.type === 'cue' && cues++));
+  const peaks = await commandLine(['transcribe', long, '--language', 'en', '--json'], (event) => void (event.type === 'cue' && cues++));
   const seconds = (performance.now() - started) / 1000;
   print(`${hours} hours: ${cues} cues in ${seconds.toFixed(0)} s (${((hours * 3600) / seconds).toFixed(1)} times as fast as speech)`);
   return report(

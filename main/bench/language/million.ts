@@ -2,7 +2,7 @@
  * A library of many stored sentences, and a query over it. Text and vectors come from real meetings: halves of two turns are put together,
  * and an embedding is mixed with another one's and with noise, so that neighbours stay on one subject and no two are alike.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromSeconds } from '../../../shared/time.ts';
@@ -98,22 +98,49 @@ class Exact {
     this.#best = [...this.#best, ...scored].sort((a, b) => b.score - a.score).slice(0, NEAREST);
   }
 
-  recallOf(found: readonly string[]): number {
-    const names = new Set(found);
-    return this.#best.filter(({ name }) => names.has(name)).length / this.#best.length;
+  names(): string[] {
+    return this.#best.map(({ name }) => name);
   }
+}
+
+/** What share of the exactly nearest was found. */
+function recallOf(found: readonly string[], exact: readonly string[]): number {
+  const names = new Set(found);
+  return exact.filter((name) => names.has(name)).length / exact.length;
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-/** @param count sentences that are stored, a multiple of a thousand */
+/**
+ * The library is kept in the system's temporary folder for the next run.
+ * @param count sentences that are stored, a multiple of a thousand
+ */
 export async function measureMillion(meetings: readonly SearchMeeting[], encoder: QueryEncoder, count: number, print: (line: string) => void): Promise<Figure[]> {
-  const texts = meetings.flatMap(({ turns }) => turnsAsSentences(turns).map(({ text }) => text.replace(/\s+/g, ' ').trim())).filter((text) => text.length > 20).slice(0, POOL);
-  const maker = new Maker(texts, await encoder.embed(texts, { language: 'minilm', kind: 'passage' }));
   const queries = meetings.flatMap(({ topics }) => topics.map(({ topic }) => topic)).slice(0, QUERIES);
   // Other words of the same kind for the exact ranking, so that the timed queries are embedded anew.
-  const exact = (await encoder.embed(queries.map((query) => `${query}.`), { language: 'minilm', kind: 'query' })).map((query) => ({ query, exact: new Exact(query) }));
-  const folder = await mkdtemp(join(tmpdir(), 'rushes-bench-million-'));
+  const others = await encoder.embed(queries.map((query) => `${query}.`), { language: 'minilm', kind: 'query' });
+  const folder = join(tmpdir(), 'rushes-bench', `sentences-${count}`);
+  const known = join(folder, 'nearest.json');
+  if (!existsSync(known)) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(known, JSON.stringify(await build(folder, meetings, encoder, others, count, print)));
+  }
+  const nearest = JSON.parse(readFileSync(known, 'utf8')) as string[][];
+  const library = openLibrary({ folder, searchTerms: () => [] });
+  try {
+    print(`${count} sentences, ${(library.bytes() / 1e6).toFixed(0)} MB`);
+    return await queryFigures(library, encoder, queries, others.map((vector, index) => ({ vector, nearest: nearest[index] ?? [] })), count);
+  } finally {
+    library.close();
+  }
+}
+
+/** Fills the library; returns the names of each query's nearest, found by comparing with every one. */
+async function build(folder: string, meetings: readonly SearchMeeting[], encoder: QueryEncoder, queries: readonly Float32Array[], count: number, print: (line: string) => void): Promise<string[][]> {
+  const texts = meetings.flatMap(({ turns }) => turnsAsSentences(turns).map(({ text }) => text.replace(/\s+/g, ' ').trim())).filter((text) => text.length > 20).slice(0, POOL);
+  const maker = new Maker(texts, await encoder.embed(texts, { language: 'minilm', kind: 'passage' }));
+  const exact = queries.map((query) => new Exact(query));
   const library = openLibrary({ folder, searchTerms: () => [] });
   try {
     const begun = performance.now();
@@ -122,17 +149,21 @@ export async function measureMillion(meetings: readonly SearchMeeting[], encoder
       const media = (talk + 1).toString(16).padStart(32, '0');
       library.indexSentences(media, 'made', made.sentences, made.vectors, 'minilm');
       const mixed = mixedVectors(made.vectors, made.sentences.map(({ text }) => windowWeight(text.length)));
-      for (const each of exact) each.exact.add(media, mixed);
+      for (const each of exact) each.add(media, mixed);
     }
-    print(`${count} sentences stored in ${((performance.now() - begun) / 1000).toFixed(0)} s, ${(library.bytes() / 1e6).toFixed(0)} MB`);
-    return await queryFigures(library, encoder, queries, exact, count);
+    print(`stored in ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+    return exact.map((each) => each.names());
   } finally {
     library.close();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function queryFigures(library: Library, encoder: QueryEncoder, queries: readonly string[], exact: readonly { query: Float32Array; exact: Exact }[], count: number): Promise<Figure[]> {
+interface Reference {
+  vector: Float32Array;
+  nearest: readonly string[];
+}
+
+async function queryFigures(library: Library, encoder: QueryEncoder, queries: readonly string[], references: readonly Reference[], count: number): Promise<Figure[]> {
   const times: number[] = [];
   for (const query of queries) {
     const begun = performance.now();
@@ -140,7 +171,7 @@ async function queryFigures(library: Library, encoder: QueryEncoder, queries: re
     times.push(performance.now() - begun);
   }
   const [cold = Number.NaN, ...warm] = times;
-  const recalls = exact.map(({ query, exact: reference }) => reference.recallOf(library.found.meaning(query, 'minilm', null, NEAREST, -1).map(({ media, sentence }) => `${media}/${sentence}`)));
+  const recalls = references.map(({ vector, nearest }) => recallOf(library.found.meaning(vector, 'minilm', null, NEAREST, -1).map(({ media, sentence }) => `${media}/${sentence}`), nearest));
   const name = `query over ${count.toLocaleString('en')} sentences`;
   return [
     { name: `${name}, words and meaning: median`, value: median(warm), unit: 'ms', target: { kind: 'at_most', value: TARGET_MS } },
