@@ -16,6 +16,9 @@ const MONTH = 'January|February|March|April|May|June|July|August|September|Octob
 const DAY = 'Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday';
 const NUMBER_WORD = 'zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion|half|dozen';
 
+/** One point or length of time after another: 星期五下午三点, 三个月后. 一点 alone means "a little". */
+const CHINESE_TIME = /(?:[一二三四五六七八九十〇零\d]+年|[一二三四五六七八九十\d]+月|[一二三四五六七八九十\d]+[日号]|(?:下|上|这|本)?个?(?:周|星期|礼拜)[一二三四五六日天末]|[今明后昨前]天|[去今明]年|[上下]个?[周月]|上午|下午|早上|晚上|凌晨|中午|(?!一点(?![半一二三四五六七八九十\d]))[一二三四五六七八九十两\d]+点(?:半|[一二三四五六七八九十\d]+分)?|[一二三四五六七八九十两几百半\d]+个?(?:秒|分钟|小时|天|周|星期|月|年))+(?:以?[前后]|之[前后])?/u;
+
 /** What looks like an answer of the kind; the first match is taken. */
 const PARTS: Readonly<Record<Exclude<QuestionKind, 'who'>, readonly RegExp[]>> = {
   when: [
@@ -25,11 +28,11 @@ const PARTS: Readonly<Record<Exclude<QuestionKind, 'who'>, readonly RegExp[]>> =
     /\b(?:in|since|by|until|before|after|from)?\s*(?:1[5-9]|20)\d{2}s?\b/u,
     new RegExp(`\\b(?:(?:in|for|after|within|about|last|next|this|every|\\d+|${NUMBER_WORD})\\s+)+(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|morning|afternoon|evening)\\b(?:\\s+(?:ago|later|from now))?`, 'iu'),
     /\b(?:today|tomorrow|yesterday|tonight|now|noon|midnight)\b/iu,
-    /(?:[一二三四五六七八九十〇零\d]+年)?(?:[一二三四五六七八九十\d]+月)?(?:[一二三四五六七八九十\d]+[日号])|[一二三四五六七八九十〇零\d]+年|[一二三四五六七八九十\d]+月|(?:上午|下午|早上|晚上|凌晨|中午)?[一二三四五六七八九十\d]+点(?:半|[一二三四五六七八九十\d]+分)?|(?:下|上|这|本)?(?:周|星期|礼拜)[一二三四五六日天]|今天|明天|后天|昨天|去年|今年|明年|下个?月|上个?月|[一二三四五六七八九十两几\d]+(?:分钟|小时|天|周|个月|年)(?:前|后|之后)?/u,
+    CHINESE_TIME,
   ],
   number: [
     new RegExp(`(?:[$€£¥]\\s?)?\\b(?:about|around|over|under|at least|at most|nearly|almost|up to)?\\s*(?:\\d[\\d,.]*|(?:${NUMBER_WORD})(?:[ -](?:and |${NUMBER_WORD}))*)(?:\\s*(?:%|percent|per cent|euros?|dollars?|pounds?|cents?|people|persons?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|kilo\\w+|met(?:er|re)s?|miles?|feet|times|million|billion|thousand|degrees?))*`, 'iu'),
-    /(?:大概|大约|约|超过|不到|至少|最多)?[一二三四五六七八九十百千万亿两零〇\d][一二三四五六七八九十百千万亿两零〇点\d.,]*(?:多)?(?:个|位|名|人|元|块|美元|欧元|分钟|小时|秒|天|周|月|年|岁|次|公里|米|公斤|%|倍|家|项|种|台)*/u,
+    /(?:大概|大约|约|超过|不到|至少|最多)?(?:百分之)?[一二三四五六七八九十百千万亿两零〇\d][一二三四五六七八九十百千万亿两零〇点\d.,]*(?:多)?(?:个|位|名|人|元|块|美元|欧元|分钟|小时|秒|天|周|月|年|岁|次|公里|米|公斤|%|倍|家|项|种|台)*/u,
   ],
   where: [
     /\b(?:in|at|on|near|from|to|into|inside|outside|behind|under|above|across|between|through)\s+(?:the\s+|a\s+|an\s+|our\s+|my\s+|his\s+|her\s+|their\s+)?(?:\p{Lu}[\p{L}'’-]*)(?:\s+(?:of\s+|the\s+|and\s+)?\p{Lu}[\p{L}'’-]*)*/u,
