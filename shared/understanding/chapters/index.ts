@@ -30,7 +30,7 @@ export interface FindChapters {
 export function findChapters({ sentences, vectors, language, options }: FindChapters): Chapter[] {
   if (sentences.length === 0) return [];
   const spoken = sentences.some(({ start, speaker }) => start !== null || speaker !== null);
-  const starts = unitStarts(sentences, language, spoken);
+  const starts = unitStarts(sentences, language, spoken, options.count);
   const units = unitVectors(vectors ?? wordVectors(sentences, language), starts);
   const factor = (spoken ? SPOKEN : WRITTEN) * 4 ** (1 - 2 * options.detail);
   const relief = (unit: number): number => reliefBefore(sentences, starts[unit] ?? 0, options.cuts);
@@ -42,15 +42,23 @@ export function findChapters({ sentences, vectors, language, options }: FindChap
   });
 }
 
-/** First sentences of the units. Above 3,000 units they grow, so that the time and memory needed stay bounded. */
-function unitStarts(sentences: readonly Sentence[], language: string, spoken: boolean): number[] {
+/** A short talk has at least this many units for each chapter that it may get. */
+const UNITS_A_CHAPTER = 4;
+/** A minute's talk may have this many chapters. */
+const SHORT_TALK_CHAPTERS = 3;
+
+/** First sentences of the units. Above 3,000 units they grow, so that the time and memory needed stay bounded; in a short talk they shrink. */
+function unitStarts(sentences: readonly Sentence[], language: string, spoken: boolean, count: number | null): number[] {
   const starts = [0];
+  const lengths = spoken ? sentences.map(({ text }) => wordsOf(text, language).length) : [];
+  const whole = lengths.reduce((sum, length) => sum + length, 0);
+  const block = Math.min(BLOCK_WORDS, whole / (UNITS_A_CHAPTER * (count ?? SHORT_TALK_CHAPTERS)));
   const least = Math.ceil(sentences.length / MOST_UNITS);
   let words = 0;
   for (let i = 1; i < sentences.length; i += 1) {
-    words += wordsOf(sentences[i - 1]?.text ?? '', language).length;
+    words += lengths[i - 1] ?? 0;
     const turn = sentences[i]?.speaker !== sentences[i - 1]?.speaker || sentences[i]?.speaker === null;
-    const full = !spoken || words >= 2 * BLOCK_WORDS || (words >= BLOCK_WORDS && turn);
+    const full = !spoken || words >= 2 * block || (words >= block && turn);
     if (!full || i - (starts.at(-1) ?? 0) < least) continue;
     starts.push(i);
     words = 0;
