@@ -59,6 +59,8 @@ export const EXPECTED_CODES = [
   'captions_cannot_embed',
   'captions_none',
   'chapters_container',
+  'chapters_codec',
+  'chapters_turned',
   'chapters_none',
 ] as const;
 
