@@ -5,7 +5,7 @@ import { blobOf, bytesOf } from './blobs.ts';
 import type { Database } from './database.ts';
 import type { EncoderName, FoundSentence, StoredSentence } from './types.ts';
 import { toInt8 } from './vectors.ts';
-import { compareSigns, distanceOfNearest, mixedVectors, productOf, REACH, signsOf, signTable, windowWeight } from './windows.ts';
+import { compareSigns, distanceOfNearest, mixedVectors, placesWithin, productOf, REACH, signsOf, signTable, windowWeight } from './windows.ts';
 import { indexedText, wordExpression } from './words.ts';
 
 /** Sentences of which signs alone tell, first by how many differ, then by the query's product with them; the rest is ranked exactly. */
@@ -40,6 +40,8 @@ interface SentenceRow {
 export class Talks {
   readonly #database: Database;
   readonly #signs = new Map<number, Uint32Array>();
+  /** Null after a write of this process, which the file's version does not tell. */
+  #known: { version: number; all: readonly Talk[] } | null = null;
 
   constructor(database: Database) {
     this.#database = database;
@@ -50,6 +52,7 @@ export class Talks {
   }
 
   put(media: MediaId, key: string, sentences: readonly Sentence[], vectors: readonly Float32Array[] | null, encoder: EncoderName | null): void {
+    this.#known = null;
     this.#database.transaction(() => {
       this.#remove(media);
       const { first } = this.#database.prepare('SELECT coalesce(max(first + sentences), 1) AS first FROM talk').get() as { first: number };
@@ -70,6 +73,7 @@ export class Talks {
   }
 
   remove(media: MediaId): void {
+    this.#known = null;
     this.#database.transaction(() => this.#remove(media));
   }
 
@@ -151,17 +155,23 @@ export class Talks {
       compareSigns(this.#signsOf(talk), signs, distances, at);
       at += talk.sentences;
     }
-    const farthest = distanceOfNearest(distances, COARSE);
+    const places = placesWithin(distances, distanceOfNearest(distances, COARSE));
+    const ids = new Uint32Array(places.length);
+    const products = new Float32Array(places.length);
     const table = signTable(query);
-    const near: { id: number; product: number }[] = [];
-    at = 0;
+    let number = 0;
+    let passed = 0;
     for (const talk of talks) {
       const own = this.#signsOf(talk);
-      for (let index = 0; index < talk.sentences; index += 1, at += 1) {
-        if ((distances[at] ?? 0) <= farthest) near.push({ id: talk.first + index, product: productOf(table, own, index) });
+      for (; number < places.length && places[number]! < passed + talk.sentences; number += 1) {
+        const index = places[number]! - passed;
+        ids[number] = talk.first + index;
+        products[number] = productOf(table, own, index);
       }
+      passed += talk.sentences;
     }
-    return near.sort((a, b) => b.product - a.product).slice(0, CANDIDATES).map(({ id }) => id);
+    const least = products.slice().sort().at(-CANDIDATES) ?? Number.NEGATIVE_INFINITY;
+    return [...ids].filter((_id, index) => products[index]! >= least).slice(0, 2 * CANDIDATES);
   }
 
   #signsOf(talk: Talk): Uint32Array {
@@ -192,14 +202,18 @@ export class Talks {
     return new Map(rows.map((row) => [row.id, { start: row.start_time, end: row.end_time, line: row.line, speaker: row.speaker, text: row.text }]));
   }
 
-  /** In order of their ids. Signs of talks that are there no more are let go. */
-  #talks(media: readonly MediaId[] | null): Talk[] {
-    const all = this.#database.prepare('SELECT id, media, encoder, first, sentences FROM talk ORDER BY first').all() as unknown as Talk[];
-    const ids = new Set(all.map(({ id }) => id));
-    for (const id of this.#signs.keys()) if (!ids.has(id)) this.#signs.delete(id);
-    if (media === null) return all;
+  /** In order of their ids. Read again when this or another process has written; signs of talks that are there no more are let go. */
+  #talks(media: readonly MediaId[] | null): readonly Talk[] {
+    const { data_version: version } = this.#database.prepare('PRAGMA data_version').get() as { data_version: number };
+    if (this.#known?.version !== version) {
+      const all = this.#database.prepare('SELECT id, media, encoder, first, sentences FROM talk ORDER BY first').all() as unknown as Talk[];
+      const ids = new Set(all.map(({ id }) => id));
+      for (const id of this.#signs.keys()) if (!ids.has(id)) this.#signs.delete(id);
+      this.#known = { version, all };
+    }
+    if (media === null) return this.#known.all;
     const wanted = new Set(media);
-    return all.filter((talk) => wanted.has(talk.media));
+    return this.#known.all.filter((talk) => wanted.has(talk.media));
   }
 }
 
