@@ -5,7 +5,7 @@ import { wordListsOf } from '../../../shared/understanding/summary/wordLists.ts'
 export type QuestionKind = 'when' | 'number' | 'who' | 'where' | 'why';
 
 const QUESTIONS: readonly [QuestionKind, RegExp][] = [
-  ['number', /\bhow (?:many|much|old|long|far|big|large|high|tall|often|fast)\b|\bwhat (?:number|percentage|price|cost)\b|多少|几(?:个|次|年|天|岁|元|块|位|点)?|多(?:大|长|久|高|远|快)|いくら|いくつ|何(?:人|個|回|年|円)/iu],
+  ['number', /\bhow (?:many|much|old|long|far|big|large|high|tall|often|fast)\b|\bwhat (?:number|percentage|price|cost)\b|多少|几(?!点)|多(?:大|长|久|高|远|快)|いくら|いくつ|何(?:人|個|回|年|円)/iu],
   ['when', /\bwhen\b|\bwhat (?:time|day|date|year|month)\b|什么时候|何时|哪一?(?:年|天|月)|几点|いつ|何時/iu],
   ['who', /\bwho(?:m|se)?\b|谁|哪位|什么人|誰|だれ/iu],
   ['where', /\bwhere\b|哪里|哪儿|什么地方|在哪|どこ/iu],
@@ -18,6 +18,9 @@ const NUMBER_WORD = 'zero|one|two|three|four|five|six|seven|eight|nine|ten|eleve
 
 /** One point or length of time after another: 星期五下午三点, 三个月后. 一点 alone means "a little". */
 const CHINESE_TIME = /(?:[一二三四五六七八九十〇零\d]+年|[一二三四五六七八九十\d]+月|[一二三四五六七八九十\d]+[日号]|(?:下|上|这|本)?个?(?:周|星期|礼拜)[一二三四五六日天末]|[今明后昨前]天|[去今明]年|[上下]个?[周月]|上午|下午|早上|晚上|凌晨|中午|(?!一点(?![半一二三四五六七八九十\d]))[一二三四五六七八九十两\d]+点(?:半|[一二三四五六七八九十\d]+分)?|[一二三四五六七八九十两几百半\d]+个?(?:秒|分钟|小时|天|周|星期|月|年))+(?:以?[前后]|之[前后])?/u;
+
+const CHINESE_NUMBER = '[一二三四五六七八九十百千万亿两零〇]';
+const CHINESE_MEASURE = '个|位|名|人|元|块|美元|欧元|分钟|小时|秒|天|周|月|年|岁|次|公里|米|公斤|%|倍|家|项|种|台|节|颗';
 
 /** What looks like an answer of the kind; the first match is taken. */
 const PARTS: Readonly<Record<Exclude<QuestionKind, 'who'>, readonly RegExp[]>> = {
@@ -32,12 +35,13 @@ const PARTS: Readonly<Record<Exclude<QuestionKind, 'who'>, readonly RegExp[]>> =
   ],
   number: [
     new RegExp(`(?:[$€£¥]\\s?)?\\b(?:about|around|over|under|at least|at most|nearly|almost|up to)?\\s*(?:\\d[\\d,.]*|(?:${NUMBER_WORD})(?:[ -](?:and |${NUMBER_WORD}))*)(?:\\s*(?:%|percent|per cent|euros?|dollars?|pounds?|cents?|people|persons?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|kilo\\w+|met(?:er|re)s?|miles?|feet|times|million|billion|thousand|degrees?))*`, 'iu'),
-    /(?:大概|大约|约|超过|不到|至少|最多)?(?:百分之)?[一二三四五六七八九十百千万亿两零〇\d][一二三四五六七八九十百千万亿两零〇点\d.,]*(?:多)?(?:个|位|名|人|元|块|美元|欧元|分钟|小时|秒|天|周|月|年|岁|次|公里|米|公斤|%|倍|家|项|种|台)*/u,
+    // A character of a number that stands alone is often part of another word (一共, 千万), so it needs its measure word.
+    new RegExp(`(?:大概|大约|约|超过|不到|至少|最多)?(?:\\d[\\d.,]*[十百千万亿]*|${CHINESE_NUMBER}(?:${CHINESE_NUMBER}|点)+|${CHINESE_NUMBER}(?=多?(?:${CHINESE_MEASURE})))多?(?:${CHINESE_MEASURE})*`, 'u'),
   ],
   where: [
     /\b(?:in|at|on|near|from|to|into|inside|outside|behind|under|above|across|between|through)\s+(?:the\s+|a\s+|an\s+|our\s+|my\s+|his\s+|her\s+|their\s+)?(?:\p{Lu}[\p{L}'’-]*)(?:\s+(?:of\s+|the\s+|and\s+)?\p{Lu}[\p{L}'’-]*)*/u,
     /\b(?:in|at|on|near|inside|outside|behind|under|above|across|between|through)\s+(?:the|a|an|our|my|his|her|their)\s+[\p{L}'’-]+(?:\s+(?:of\s+(?:the\s+)?)?[\p{L}'’-]+){0,3}/u,
-    /(?:在|到|从|去)[^，。！？、；\s]{2,12}?(?:里|上|下|中|边|旁|附近|内|外|店|室|厅|楼|馆|院|场|站|市|省|国|区|县|村|镇|路|街)/u,
+    /(?:在|到|从|去)[^，。！？、；\s]{2,12}?(?:里|上|下|中|边|旁|附近|内|外|店|室|厅|楼|馆|院|场|站|市|省|国|区|县|村|镇|路|街)(?:子?[里上下中内外边旁])?/u,
   ],
   why: [/\b(?:because|since|due to|owing to|thanks to|so that|in order to|as a result of)\b[^.;!?]*/iu, /(?:因为|由于|为了|以便|原因是)[^。；！？]*/u, /[^。]*(?:から|ため)/u],
 };
