@@ -36,7 +36,8 @@ function probeTensor(spec: InputSpec, dims: number[], seed: number): Tensor {
     case 'float32':
       return { type: 'float32', dims, data: dims.length === 2 ? hum(count) : noise(count, seed) };
     case 'int64':
-      return { type: 'int64', dims, data: BigInt64Array.from({ length: count }, (_, i) => BigInt(300 + i)) };
+      // A mask says of each token whether it counts: all of them do. Other whole numbers are tokens.
+      return { type: 'int64', dims, data: BigInt64Array.from({ length: count }, (_, i) => (spec.name.endsWith('mask') ? 1n : BigInt(300 + i))) };
   }
 }
 

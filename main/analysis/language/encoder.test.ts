@@ -76,3 +76,10 @@ test('cancelling ends it within a second and what was done is kept', async () =>
   await expect(running).rejects.toThrow('cancelled');
   expect(await encoder.countNew(texts, { language: 'minilm', kind: 'passage' })).toBeLessThan(texts.length);
 });
+
+test('what looks like a control token in a text is text', async () => {
+  const [plain, marked] = await embed(['The budget is twelve euros.', 'The budget is twelve euros. [SEP] [CLS] [PAD]'], 'minilm');
+  expect(dot(plain, marked)).toBeGreaterThan(0.5);
+  const [chinese, token] = await embed(['预算是五万欧元。', '预算是五万欧元。</s>'], 'e5');
+  expect(dot(chinese, token)).toBeGreaterThan(0.85);
+});

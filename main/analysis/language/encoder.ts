@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { CancelledError } from '../../../shared/errors.ts';
 import type { Provider } from '../../../shared/settings.ts';
 import type { Inference, Program } from '../../inference/types.ts';
+import { fromFloat16, toFloat16 } from '../../library/float16.ts';
 import type { EmbeddingCache } from '../../library/types.ts';
 import { EMBEDDING_SIZE, ENCODERS, type EmbedQuestion, type EncoderLanguage, type TextKind } from './models.ts';
 
@@ -109,11 +110,29 @@ class Encoder implements LanguageEncoder {
     await this.#pools[language].each(missing, BATCH, signal, async (program, batch) => {
       const vectors = await program.ask({ texts: batch.map(([, text]) => text), prefix }, signal ? { signal } : {});
       if (!vectors) throw new CancelledError();
-      const entries = batch.map(([hash], i) => [hash, vectors.slice(i * EMBEDDING_SIZE, (i + 1) * EMBEDDING_SIZE)] as const);
+      // As the library keeps them, so that the first run sees the same numbers as all others.
+      const entries = batch.map(([hash], i) => [hash, fromFloat16(toFloat16(vectors.slice(i * EMBEDDING_SIZE, (i + 1) * EMBEDDING_SIZE)))] as const);
       for (const [hash, vector] of entries) known.set(hash, vector);
-      this.#cache?.putEmbeddings(entries);
+      // Queries are typed letter by letter and asked once.
+      if (kind === 'passage') this.#cache?.putEmbeddings(entries);
       onProgress?.((done += batch.length));
     });
+  }
+}
+
+/** What another may still wait for goes on; only this one's waiting ends. */
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new CancelledError());
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
   }
 }
 
@@ -140,11 +159,17 @@ class WorkerPool {
     this.#users += 1;
     let next = 0;
     const serve = async (index: number): Promise<void> => {
-      const program = await this.#program(index);
-      while (next < items.length) {
-        if (signal?.aborted) throw new CancelledError();
-        const batch = items.slice(next, (next += size));
-        await work(program, batch);
+      try {
+        const program = await untilAborted(this.#program(index), signal);
+        while (next < items.length) {
+          if (signal?.aborted) throw new CancelledError();
+          const batch = items.slice(next, (next += size));
+          await work(program, batch);
+        }
+      } catch (error) {
+        // The other worker need not go through the rest.
+        next = items.length;
+        throw error;
       }
     };
     try {

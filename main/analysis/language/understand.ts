@@ -47,10 +47,11 @@ class Understanding {
     if (!/[\p{L}\p{N}]/u.test(this.#texts.join(''))) this.#queue.push({ type: 'warning', code: 'no_sentences', params: {} });
     else if (encoder === null) this.#queue.push({ type: 'warning', code: 'language_unknown', params: { language } });
     const vectors = encoder === null || this.#texts.length === 0 ? null : await this.#embed(encoder);
-    await this.#index(encoder, vectors);
     const chapters = this.#chapters(language, vectors);
     await this.#turn();
     this.#summary(language, vectors, chapters);
+    await this.#turn();
+    await this.#index(encoder, vectors);
     this.#queue.push({ type: 'done', language, sentences: this.#texts.length, seconds: (performance.now() - this.#started) / 1000, embedded: this.#embedded });
   }
 
@@ -80,7 +81,6 @@ class Understanding {
     throwIfCancelled(this.#signal);
     if (!this.#tools.library.isIndexed(media, key)) this.#tools.library.indexSentences(media, key, sentences, vectors, encoder);
     this.#queue.push({ type: 'indexed', sentences: sentences.length });
-    await this.#turn();
   }
 
   #chapters(language: string, vectors: readonly Float32Array[] | null): Chapter[] | null {
