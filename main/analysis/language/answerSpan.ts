@@ -36,7 +36,7 @@ const PARTS: Readonly<Record<Exclude<QuestionKind, 'who'>, readonly RegExp[]>> =
   number: [
     new RegExp(`(?:[$€£¥]\\s?)?\\b(?:about|around|over|under|at least|at most|nearly|almost|up to)?\\s*(?:\\d[\\d,.]*|(?:${NUMBER_WORD})(?:[ -](?:and |${NUMBER_WORD}))*)(?:\\s*(?:%|percent|per cent|euros?|dollars?|pounds?|cents?|people|persons?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|kilo\\w+|met(?:er|re)s?|miles?|feet|times|million|billion|thousand|degrees?))*`, 'iu'),
     // A character of a number that stands alone is often part of another word (一共, 千万), so it needs its measure word.
-    new RegExp(`(?:大概|大约|约|超过|不到|至少|最多)?(?:\\d[\\d.,]*[十百千万亿]*|${CHINESE_NUMBER}(?:${CHINESE_NUMBER}|点)+|${CHINESE_NUMBER}(?=多?(?:${CHINESE_MEASURE})))多?(?:${CHINESE_MEASURE})*`, 'u'),
+    new RegExp(`(?:大概|大约|约|超过|不到|至少|最多)?(?:百分之)?(?:\\d[\\d.,]*[十百千万亿]*|${CHINESE_NUMBER}(?:${CHINESE_NUMBER}|点)+|${CHINESE_NUMBER}(?=多?(?:${CHINESE_MEASURE})))多?(?:${CHINESE_MEASURE})*`, 'u'),
   ],
   where: [
     /\b(?:in|at|on|near|from|to|into|inside|outside|behind|under|above|across|between|through)\s+(?:the\s+|a\s+|an\s+|our\s+|my\s+|his\s+|her\s+|their\s+)?(?:\p{Lu}[\p{L}'’-]*)(?:\s+(?:of\s+|the\s+|and\s+)?\p{Lu}[\p{L}'’-]*)*/u,
