@@ -164,7 +164,7 @@ test('a reel of 20 seconds is made of the highlights and exported', async () => 
   await choose(page, 'export-files', 'One file');
   await choose(page, 'export-mode', 'Exact');
   await runExport(page);
-  const [name = ''] = readdirSync(exports).filter((file) => file.endsWith('.mp4'));
+  const [name = ''] = readdirSync(exports, { recursive: true }).map(String).filter((file) => file.endsWith('.mp4'));
   const exported = Number(execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', join(exports, name)], { encoding: 'utf8' }));
   expect(Math.abs(exported - total)).toBeLessThan(0.3);
   expect(Math.abs(exported - 20)).toBeLessThanOrEqual(longest);

@@ -1,5 +1,6 @@
 /** A chapter's title, of its own key phrases. */
 import type { Sentence } from '../types.ts';
+import { isEmptyWord } from '../summary/wordLists.ts';
 import { isContent, stem, wordsOf } from './words.ts';
 
 const LONGEST = 60;
@@ -13,10 +14,10 @@ interface Phrase {
 
 /**
  * Titles of consecutive parts of a text, one each: the two phrases that are frequent in the part and rare in the others. Never empty, at most 60 characters, and
- * no two alike. `starts` are the parts' first sentences.
+ * no two alike. `starts` are the parts' first sentences, `words` those of each sentence.
  */
-export function titlesOf(sentences: readonly Sentence[], starts: readonly number[], language: string): string[] {
-  const parts = starts.map((start, i) => phrasesOf(sentences.slice(start, starts[i + 1] ?? sentences.length), language));
+export function titlesOf(sentences: readonly Sentence[], starts: readonly number[], language: string, words = sentences.map(({ text }) => wordsOf(text, language))): string[] {
+  const parts = starts.map((start, i) => phrasesOf(words.slice(start, starts[i + 1] ?? sentences.length)));
   const spread = new Map<string, number>();
   for (const part of parts) for (const key of part.keys()) spread.set(key, (spread.get(key) ?? 0) + 1);
   const taken = new Set<string>();
@@ -36,7 +37,9 @@ export function titleOf(chapter: readonly Sentence[], all: readonly Sentence[], 
   return titlesOf(all, starts, language)[starts.indexOf(from)] ?? '1';
 }
 
-function phrasesOf(sentences: readonly Sentence[], language: string): Map<string, Phrase> {
+const isTitleWord = (word: string): boolean => isContent(word) && !isEmptyWord(word.toLowerCase());
+
+function phrasesOf(sentences: readonly (readonly string[])[]): Map<string, Phrase> {
   const phrases = new Map<string, Phrase>();
   const note = (words: readonly string[]): void => {
     const stems = words.map(stem);
@@ -45,13 +48,12 @@ function phrasesOf(sentences: readonly Sentence[], language: string): Map<string
     phrase.count += 1;
     phrases.set(key, phrase);
   };
-  for (const { text } of sentences) {
-    const words = wordsOf(text, language);
+  for (const words of sentences) {
     words.forEach((word, i) => {
-      if (!isContent(word)) return;
+      if (!isTitleWord(word)) return;
       note([word]);
       const next = words[i + 1];
-      if (next !== undefined && isContent(next) && stem(next) !== stem(word)) note([word, next]);
+      if (next !== undefined && isTitleWord(next) && stem(next) !== stem(word)) note([word, next]);
     });
   }
   return phrases;

@@ -2,7 +2,7 @@
 import type { KeyTerm, Sentence } from '../types.ts';
 import { cleanSentence } from './clean.ts';
 import { hasNoSpaces, wordsOf } from './words.ts';
-import { wordListsOf } from './wordLists.ts';
+import { isEmptyWord, wordListsOf } from './wordLists.ts';
 
 /** Words of one term. */
 const LONGEST = 3;
@@ -54,7 +54,7 @@ function runsOf(text: string, language: string, stop: ReadonlySet<string>): stri
     let run: string[] = [];
     for (const word of wordsOf(part, language)) {
       const lower = word.toLowerCase().replaceAll('’', "'");
-      const isStop = stop.has(lower) || /^\d+$/u.test(word) || (!hasNoSpaces(word) && word.length < 3 && word !== word.toUpperCase()) || /^\p{L}$/u.test(word);
+      const isStop = stop.has(lower) || isEmptyWord(lower) || /^\d+$/u.test(word) || (!hasNoSpaces(word) && word.length < 3 && word !== word.toUpperCase()) || /^\p{L}$/u.test(word);
       if (!isStop) run.push(word);
       else if (run.length > 0) {
         runs.push(run);

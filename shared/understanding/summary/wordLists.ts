@@ -64,3 +64,11 @@ const LISTS: Readonly<Record<string, WordLists>> = { en: ENGLISH, zh: CHINESE, y
 export function wordListsOf(language: string): WordLists | null {
   return LISTS[primaryLanguage(language)] ?? null;
 }
+
+/** Chinese words of nothing but such characters (之内, 的是, 都在) say nothing by themselves, however they are put together. */
+const FUNCTION_CHARACTERS = /^[的了着过得地之是在有和与及或而且内外上下里中间前后都也就还又再很太更最不没无个些种次这那其所以为于从到把被让给对向会能要可我你您他她它们]+$/u;
+/** Verbs of no content in a form of their own, which lists of stop words leave out. */
+const EMPTY_VERBS = set('came went gone took taken gave given told asked found left kept brought called seemed became happened started began');
+
+/** The word alone is no theme of a text, though it may be part of what is said about one. */
+export const isEmptyWord = (lower: string): boolean => FUNCTION_CHARACTERS.test(lower) || EMPTY_VERBS.has(lower);
