@@ -32,7 +32,7 @@ function halves(): Float32Array {
 }
 
 /** Two bytes a value, in this machine's order: the library stays on the machine. */
-export function toFloat16(vector: Float32Array): Uint8Array {
+export function toFloat16(vector: Float32Array): Uint8Array<ArrayBuffer> {
   const out = new Uint16Array(vector.length);
   for (let index = 0; index < vector.length; index += 1) out[index] = toHalf(vector[index] ?? 0);
   return new Uint8Array(out.buffer);
