@@ -1,18 +1,18 @@
 /** Chapters of a talk or text: where they begin, what they are called, and how they are written down. */
 import { flicks, FLICKS_PER_SECOND, toSeconds } from '../../time.ts';
 import type { Chapter, ChapterOptions, Sentence } from '../types.ts';
-import { MOST_UNITS, segment } from './segment.ts';
+import { costsOfVectors, costsOfWords, MOST_UNITS, segment } from './segment.ts';
 import { titlesOf } from './titles.ts';
-import { normalised, wordsOf, wordVectors } from './words.ts';
+import { isContent, normalised, stem, wordsOf } from './words.ts';
 
 export { writeChapters, youtubeChapters } from './formats.ts';
 export { titleOf, titlesOf } from './titles.ts';
 
 /** Words that a block of talk holds about. */
 const BLOCK_WORDS = 100;
-/** Factors of the penalty as measured on documents joined of others and on meetings; words alone spread wider than meanings. */
-const WRITTEN = 0.38;
-const SPOKEN = 0.5;
+/** Factors of the penalty, by meaning and by words alone, as measured on documents joined of others and on meetings. */
+const WRITTEN = { meaning: 0.38, words: 1 };
+const SPOKEN = { meaning: 0.5, words: 1 };
 
 export interface FindChapters {
   sentences: readonly Sentence[];
@@ -30,12 +30,13 @@ export interface FindChapters {
 export function findChapters({ sentences, vectors, language, options }: FindChapters): Chapter[] {
   if (sentences.length === 0) return [];
   const spoken = sentences.some(({ start, speaker }) => start !== null || speaker !== null);
-  const starts = unitStarts(sentences, language, spoken, options.count);
-  const units = unitVectors(vectors ?? wordVectors(sentences, language), starts);
-  const factor = (spoken ? SPOKEN : WRITTEN) * 4 ** (1 - 2 * options.detail);
-  const relief = (unit: number): number => reliefBefore(sentences, starts[unit] ?? 0, options.cuts);
-  const first = segment(units, { factor, relief }, options.count).map((unit) => starts[unit] ?? 0);
-  const titles = titlesOf(sentences, first, language);
+  const words = sentences.map(({ text }) => wordsOf(text, language));
+  const starts = unitStarts(sentences, words, spoken, options.count);
+  const costs = vectors ? costsOfVectors(unitVectors(vectors, starts)) : costsOfWords(unitWords(words, starts));
+  const factor = (spoken ? SPOKEN : WRITTEN)[vectors ? 'meaning' : 'words'] * 4 ** (1 - 2 * options.detail);
+  const reliefs = starts.map((start) => reliefBefore(sentences, start, options.cuts));
+  const first = segment(costs, { factor, relief: (unit) => reliefs[unit] ?? 0 }, options.count).map((unit) => starts[unit] ?? 0);
+  const titles = titlesOf(sentences, first, language, words);
   return first.map((sentence, i) => {
     const start = sentences[sentence]?.start ?? null;
     return { id: `chapter-${i + 1}`, title: titles[i] ?? String(i + 1), start: start !== null && i === 0 ? flicks(0) : start, firstSentence: sentence, touched: false };
@@ -47,10 +48,10 @@ const UNITS_A_CHAPTER = 4;
 /** A minute's talk may have this many chapters. */
 const SHORT_TALK_CHAPTERS = 3;
 
-/** First sentences of the units. Above 3,000 units they grow, so that the time and memory needed stay bounded; in a short talk they shrink. */
-function unitStarts(sentences: readonly Sentence[], language: string, spoken: boolean, count: number | null): number[] {
+/** First sentences of the units. Above 1,200 units they grow, so that the time and memory needed stay bounded; in a short talk they shrink. */
+function unitStarts(sentences: readonly Sentence[], said: readonly (readonly string[])[], spoken: boolean, count: number | null): number[] {
   const starts = [0];
-  const lengths = spoken ? sentences.map(({ text }) => wordsOf(text, language).length) : [];
+  const lengths = spoken ? said.map(({ length }) => length) : [];
   const whole = lengths.reduce((sum, length) => sum + length, 0);
   const block = Math.min(BLOCK_WORDS, whole / (UNITS_A_CHAPTER * (count ?? SHORT_TALK_CHAPTERS)));
   const least = Math.ceil(sentences.length / MOST_UNITS);
@@ -70,9 +71,13 @@ function unitVectors(vectors: readonly Float32Array[], starts: readonly number[]
   return starts.map((start, i) => {
     const end = starts[i + 1] ?? vectors.length;
     const sum = new Float32Array(vectors[start]?.length ?? 0);
-    for (let at = start; at < end; at += 1) vectors[at]?.forEach((value, k) => (sum[k] = (sum[k] ?? 0) + value));
+    for (const vector of vectors.slice(start, end)) for (let k = 0; k < sum.length; k += 1) sum[k] = (sum[k] as number) + (vector[k] ?? 0);
     return normalised(sum);
   });
+}
+
+function unitWords(words: readonly (readonly string[])[], starts: readonly number[]): string[][] {
+  return starts.map((start, i) => words.slice(start, starts[i + 1] ?? words.length).flatMap((said) => said.filter(isContent).map(stem)));
 }
 
 /** A border is cheaper after a long pause (3 s and more: by 0.2), at another speaker (0.05) and within a second of a cut (0.1). */

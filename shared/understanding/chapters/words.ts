@@ -1,5 +1,4 @@
 /** Words of a text for comparing and naming chapters. */
-import type { Sentence } from '../types.ts';
 
 const ENGLISH = 'a about above actually after again all also am an and any anything are as at back be because been before being both but by can cannot come could did do does doing done down each else even ever every few first for from get gets getting give go goes going gone good got guess had has have having he her here hers him his how i if in into is it its just kind know last least less let like little look lot made make many may maybe me mean might mm more most much must my need never new no not nothing now of off oh ok okay on once one ones only or other our out over own people please point put quite rather really right said same say saying see seem she should since so some something sort still stuff such sure take tell than thank thanks that the their them then there these they thing things think this those though three through time to too two um under until up us use used uh very want was way we well were what when where which while who why will with without would yeah yep yes yet you your';
 const CHINESE = '的 了 是 在 我 你 他 她 它 我们 你们 他们 这 那 这个 那个 这些 那些 和 与 或 也 都 就 不 没 没有 有 很 还 吗 呢 吧 啊 嗯 一个 一些 什么 怎么 为什么 因为 所以 但是 可以 会 要 说 去 来 到 上 下 里 把 被 对 从 让 给 用 做 想 能 应该 现在 然后 如果 就是 时候 今天 大家 非常 其实 以及 之后 已经 可能 需要 知道 觉得 自己 个 们 着 过 得 地';
@@ -28,30 +27,11 @@ export function stem(word: string): string {
   return low.length > 5 ? low.replace(/(?:ings?|ed|es|s)$/u, '') : low.replace(/(?<=...)s$/u, '');
 }
 
-/** Without an encoder: words hashed (FNV-1a) into 384 places, weighted by their rarity, of unit length; zeros without content words. */
-export function wordVectors(sentences: readonly Sentence[], language: string): Float32Array[] {
-  const all = sentences.map(({ text }) => wordsOf(text, language).filter(isContent).map(stem));
-  const seen = new Map<string, number>();
-  for (const words of all) for (const word of new Set(words)) seen.set(word, (seen.get(word) ?? 0) + 1);
-  return all.map((words) => {
-    const vector = new Float32Array(384);
-    for (const word of words) {
-      const hash = hashOf(word);
-      const place = hash % 384;
-      vector[place] = (vector[place] ?? 0) + (hash & 0x10000 ? 1 : -1) * Math.log(1 + all.length / (seen.get(word) ?? 1));
-    }
-    return normalised(vector);
-  });
-}
-
+/** In place. */
 export function normalised(vector: Float32Array): Float32Array {
   let square = 0;
   for (const value of vector) square += value * value;
-  return square === 0 ? vector : vector.map((value) => value / Math.sqrt(square));
-}
-
-function hashOf(word: string): number {
-  let hash = 0x811c9dc5;
-  for (const character of word) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return hash;
+  const norm = Math.sqrt(square);
+  if (norm > 0) for (let k = 0; k < vector.length; k += 1) vector[k] = (vector[k] as number) / norm;
+  return vector;
 }
