@@ -25,7 +25,7 @@ export async function cut(options: CutOptions, context: CommandContext): Promise
     name: `${start}-${end}`.replaceAll(':', '.'),
   }));
   const target = { path: options.out, overwrite: options.overwrite };
-  await report(engine.jobs.exportClips({ ranges, join: options.join, mode: options.mode, captions: await captionsFor(media, options, context), target }, signal), context, false);
+  await report(engine.jobs.exportClips({ ranges, join: options.join, mode: options.mode, captions: await captionsFor(media, options, context), chapters: null, target }, signal), context, false);
   throwIfCancelled(signal);
 }
 

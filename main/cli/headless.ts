@@ -42,7 +42,7 @@ async function pictures(media: Media, folder: string, engine: Engine, context: C
   if (!shot) return;
   const range = { media: media.id, start: shot.start, end: shot.end, name: m.cli_column_shot() };
   const clip = at(`clip${extname(media.name) || '.mp4'}`);
-  await report(jobs.exportClips({ ranges: [range], join: false, mode: 'auto', captions: null, target: clip }, signal), context, false);
+  await report(jobs.exportClips({ ranges: [range], join: false, mode: 'auto', captions: null, chapters: null, target: clip }, signal), context, false);
 }
 
 /** What is said, as `captions.srt`. None is left where nothing is said: it would be another file's. */

@@ -33,7 +33,7 @@ export async function highlights(options: HighlightsOptions, context: CommandCon
   if (clips.length === 0) throw new ExpectedError('nothing_left', { name: media.name });
   const target = { path: options.out, overwrite: options.overwrite };
   const ranges = clips.map(({ start, end }) => ({ media: media.id, start, end, name: '' }));
-  await report(engine.jobs.exportClips({ ranges, join: true, mode: options.mode, captions: null, target }, signal), context, options.json);
+  await report(engine.jobs.exportClips({ ranges, join: true, mode: options.mode, captions: null, chapters: null, target }, signal), context, options.json);
   throwIfCancelled(signal);
 }
 

@@ -32,7 +32,7 @@ export async function tighten(options: TightenOptions, context: CommandContext):
   if (kept.length === 0) throw new ExpectedError('nothing_left', { name: media.name });
   const target = { path: options.out, overwrite: options.overwrite };
   const ranges = kept.map(({ start, end }) => ({ media: media.id, start, end, name: '' }));
-  await report(engine.jobs.exportClips({ ranges, join: true, mode: options.mode, captions: null, target }, signal), context, options.json);
+  await report(engine.jobs.exportClips({ ranges, join: true, mode: options.mode, captions: null, chapters: null, target }, signal), context, options.json);
   throwIfCancelled(signal);
   output.clearProgress();
 }

@@ -4,6 +4,7 @@ import { basename, dirname, extname, sep } from 'node:path';
 import { ExpectedError } from '../../shared/errors.ts';
 import type { CutMode, ExportedCaptions, ExportEvent, PlannedSegment } from '../../shared/ipc/engine.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
+import type { ChaptersByMedia } from '../../shared/understanding/chapters/sequence.ts';
 import { containerForPath } from '../export/containers.ts';
 import { plannedSegments, type ExportPlan, type ExportRange } from '../export/plan.ts';
 import { prepareExport } from '../export/prepare.ts';
@@ -45,18 +46,18 @@ export async function planClips(request: ClipsRequest, find: FindMedia, signal: 
  * outputs' names are made from. Throws as `prepareExport` and `runExport`.
  */
 export async function* exportClips(
-  request: Omit<ClipsRequest, 'burn'> & { target: Target; captions: ExportedCaptions | null },
+  request: Omit<ClipsRequest, 'burn'> & { target: Target; captions: ExportedCaptions | null; chapters?: ChaptersByMedia | null },
   find: FindMedia,
   signal: AbortSignal,
 ): AsyncGenerator<ExportEvent> {
-  const { captions } = request;
+  const { captions, chapters = null } = request;
   const { path, overwrite } = request.target;
   const burn = captions !== null && captions.burn.length > 0;
   const plan = await makePlan({ ...request, burn }, path, find, signal);
   const outputs = plan.join ? 1 : plan.segments.length;
   const { target, made } = await targetFor(path, outputs);
   try {
-    yield* runExport(plan, target, { overwrite, captions, signal });
+    yield* runExport(plan, target, { overwrite, captions, chapters, signal });
   } finally {
     // A folder made for files that never came goes again; one that holds any stays, for this removes empty ones only.
     if (made) await rmdir(path).catch(() => undefined);

@@ -39,10 +39,15 @@ function placeInTime(segment: ExportSegment): string[] {
   return ['-to', (toSeconds(segment.to) + READ_MARGIN).toFixed(9), '-output_ts_offset', `${-toSeconds(segment.from)}`];
 }
 
-export function outputArguments(container: Container, path: string): string[] {
+export function outputArguments(container: Container, path: string, chapters: number | null = null): string[] {
   const { muxer, editLists } = containerFacts(container);
   const movie = editLists ? ['-avoid_negative_ts', 'disabled', '-movflags', '+faststart'] : [];
-  return ['-map_metadata', '0', '-map_chapters', '-1', ...movie, '-f', muxer, fileUrl(path)];
+  return ['-map_metadata', '0', '-map_chapters', String(chapters ?? -1), ...movie, '-f', muxer, fileUrl(path)];
+}
+
+/** The input that chapters are read from, after all others. */
+export function chaptersInput(path: string | null | undefined): string[] {
+  return path ? [...inputOptions(), '-f', 'ffmetadata', '-i', fileUrl(path)] : [];
 }
 
 /** Length of one packet of sound in seconds: samples a packet by codec. Two of them before the start let the decoder settle. */
@@ -85,6 +90,8 @@ export interface CopyOptions {
   outputUnits: boolean;
   /** Caption streams put after the source's own. */
   embedded?: readonly EmbeddedStream[];
+  /** ffmpeg's metadata file of the output's chapters; they are in the output's own time. */
+  chapters?: string | null;
 }
 
 /**
@@ -105,6 +112,7 @@ export function copyArguments(segment: ExportSegment, media: Media, container: C
   return [
     ...openSource(media, segment.decodeFrom ?? segment.from),
     ...embeddedInputs(embedded, segment.from),
+    ...chaptersInput(options.chapters),
     ...mapStreams(video, audio, subtitles),
     ...embeddedMaps(embedded, 1),
     '-c', 'copy',
@@ -116,7 +124,7 @@ export function copyArguments(segment: ExportSegment, media: Media, container: C
     ...keepSubtitles(subtitles.length, from, to, container, outputUnits),
     ...(video?.codec === 'hevc' && container !== 'mkv' ? ['-tag:v', 'hvc1'] : []),
     ...placeInTime(segment),
-    ...outputArguments(container, path),
+    ...outputArguments(container, path, options.chapters ? 1 + embedded.length : null),
   ];
 }
 
@@ -151,6 +159,7 @@ export function encodeArguments(segment: ExportSegment, media: Media, container:
   return [
     ...openSource(media, segment.decodeFrom ?? (video ? null : segment.from), burned !== null),
     ...embeddedInputs(embedded, segment.from),
+    ...chaptersInput(options.chapters),
     ...mapStreams(video, audio, subtitles),
     ...embeddedMaps(embedded, 1),
     ...(video ? pictureArguments(segment, video, container, burned) : []),
@@ -160,7 +169,7 @@ export function encodeArguments(segment: ExportSegment, media: Media, container:
     ...keepSubtitles(subtitles.length, toSeconds(segment.from), toSeconds(segment.to), container, options.outputUnits),
     ...(containerFacts(container).editLists ? [] : primingDropped(segment, audio, container)),
     ...placeInTime(segment),
-    ...outputArguments(container, path),
+    ...outputArguments(container, path, options.chapters ? 1 + embedded.length : null),
   ];
 }
 

@@ -22,6 +22,10 @@ export interface FileChapter {
 
 /** Containers whose chapters players read. */
 const WITH_CHAPTERS: ReadonlySet<Container> = new Set(['mp4', 'mov', 'm4a', 'mkv', 'mka']);
+export function holdsChapters(container: Container): boolean {
+  return WITH_CHAPTERS.has(container);
+}
+
 /** A chapter of no length is none. Seconds. */
 const SHORTEST = 0.001;
 /** MP4's chapter track counts in ms, Matroska in ns: what is read back may be off by this. Seconds. */
@@ -59,7 +63,7 @@ export async function* exportWithChapters(media: Media, chapters: readonly Chapt
   throwIfCancelled(signal);
   const name = basename(target.path);
   const container = containerForPath(target.path);
-  if (container === null || !WITH_CHAPTERS.has(container)) throw new ExpectedError('chapters_container', { name, container: extname(target.path).slice(1).toUpperCase() });
+  if (container === null || !holdsChapters(container)) throw new ExpectedError('chapters_container', { name, container: extname(target.path).slice(1).toUpperCase() });
   const end = yield* lengthOf(media, signal);
   const wanted = fileChapters(media.startTime, end, chapters);
   if (wanted.length === 0) throw new ExpectedError('chapters_none', { name: media.name });
@@ -68,11 +72,8 @@ export async function* exportWithChapters(media: Media, chapters: readonly Chapt
     const metadata = join(await output.workFolder(), 'chapters.txt');
     await writeFile(metadata, chapterMetadata(wanted));
     yield* runFfmpeg(copyArguments(media, metadata, container, output.path), secondsOf(end), { name: media.name, target: output.path, signal });
-    await verifyChapters(output.path, wanted, media, signal);
-    // Matroska says how a picture is turned since ffmpeg 6.1 only.
-    if (media.video && media.video.rotation !== 0 && (await probeMedia(output.path, { signal })).video?.rotation !== media.video.rotation) {
-      throw new ExpectedError('chapters_turned', { name: media.name, container: container.toUpperCase() });
-    }
+    await verifyChapters(output.path, wanted, signal);
+    await verifyStreams(output.path, container, media, signal);
     throwIfCancelled(signal);
     yield { type: 'file', path: target.path, bytes: await output.commit(), index: 0 };
   } catch (error) {
@@ -125,22 +126,34 @@ const probedSchema = z.object({
   streams: z.array(z.object({ codec_type: z.string().optional(), disposition: z.object({ attached_pic: z.number() }).optional() })),
 });
 
-/** Reads the file again: every chapter with its title and times, and all pictures and sounds of the source. */
-async function verifyChapters(path: string, wanted: readonly FileChapter[], media: Media, signal: AbortSignal): Promise<void> {
-  const name = basename(path);
-  const fail = (what: string): never => {
-    throw new ExpectedError('verify_failed', { name, what });
-  };
+async function probeChapters(path: string, signal?: AbortSignal): Promise<z.infer<typeof probedSchema>> {
   const args = ['-show_chapters', '-show_entries', 'stream=codec_type:stream_disposition=attached_pic', '-of', 'json', ...inputOptions(), '-i', fileUrl(path)];
-  const { chapters, streams } = probedSchema.parse(JSON.parse((await collect('ffprobe', args, { name, signal })).toString('utf8')));
+  return probedSchema.parse(JSON.parse((await collect('ffprobe', args, { name: basename(path), signal })).toString('utf8')));
+}
+
+/** Reads the file again: throws ExpectedError('verify_failed') unless every chapter has its title and beginning. */
+export async function verifyChapters(path: string, wanted: readonly FileChapter[], signal?: AbortSignal): Promise<void> {
+  const { chapters } = await probeChapters(path, signal);
+  const fail = (what: string): never => {
+    throw new ExpectedError('verify_failed', { name: basename(path), what });
+  };
   if (chapters.length !== wanted.length) fail(`chapters ${chapters.length} ${wanted.length}`);
   for (const [i, { title, start }] of wanted.entries()) {
     const chapter = chapters[i];
     if (chapter?.tags.title !== title || Math.abs(chapter.start_time - start) > SLACK) fail(`chapter ${i + 1}`);
   }
+}
+
+/** All pictures and sounds of the source are in the copy, and turned as they were. */
+async function verifyStreams(path: string, container: Container, media: Media, signal: AbortSignal): Promise<void> {
+  const { streams } = await probeChapters(path, signal);
   for (const kind of ['video', 'audio'] as const) {
     const found = streams.filter((stream) => stream.codec_type === kind && stream.disposition?.attached_pic !== 1).length;
-    if (found !== media.streams.filter((stream) => stream.kind === kind).length) fail(kind);
+    if (found !== media.streams.filter((stream) => stream.kind === kind).length) throw new ExpectedError('verify_failed', { name: basename(path), what: kind });
+  }
+  // Matroska says how a picture is turned since ffmpeg 6.1 only.
+  if (media.video && media.video.rotation !== 0 && (await probeMedia(path, { signal })).video?.rotation !== media.video.rotation) {
+    throw new ExpectedError('chapters_turned', { name: media.name, container: container.toUpperCase() });
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Media } from '../../shared/media.ts';
 import { FLICKS_PER_SECOND, frameDuration, toSeconds, ZERO, type Flicks } from '../../shared/time.ts';
 import { fileUrl, inputOptions } from '../media/process.ts';
-import { frameFilter, openSource, outputArguments, sampleFilter, toTicks } from './arguments.ts';
+import { chaptersInput, frameFilter, openSource, outputArguments, sampleFilter, toTicks } from './arguments.ts';
 import { burnFilter, type BurnedScript } from './burn.ts';
 import { audioStreams, subtitlesFor, type Container } from './containers.ts';
 import { embeddedInputs, embeddedMaps, embeddedOptions, type EmbeddedStream } from './embed.ts';
@@ -116,7 +116,7 @@ export function concatList(names: readonly string[], segments: readonly ExportSe
  * One stream out of the parts: pictures copied; sound encoded once over all (no format: copied with the parts, and so are the first
  * source's subtitles). Caption streams come after.
  */
-export function concatArguments(list: string, plan: ExportPlan, path: string, embedded: readonly EmbeddedStream[] = []): string[] {
+export function concatArguments(list: string, plan: ExportPlan, path: string, embedded: readonly EmbeddedStream[] = [], chapters: string | null = null): string[] {
   const { format, container } = plan;
   const [first] = plan.sources;
   const subtitles = format || !first ? 0 : subtitlesFor(container, first).length;
@@ -127,8 +127,8 @@ export function concatArguments(list: string, plan: ExportPlan, path: string, em
   const hevc = format?.video?.like.video && videoEncoder(format.video.like.video, container) === 'libx265' && container !== 'mkv';
   return [
     '-copyts', ...inputOptions(), '-f', 'concat', '-i', fileUrl(list),
-    ...embeddedInputs(embedded, ZERO),
+    ...embeddedInputs(embedded, ZERO), ...chaptersInput(chapters),
     '-map', '0', ...embeddedMaps(embedded, 1), '-c', 'copy', ...sound, ...embeddedOptions(embedded, subtitles), ...(hevc ? ['-tag:v', 'hvc1'] : []),
-    ...outputArguments(container, path),
+    ...outputArguments(container, path, chapters === null ? null : 1 + embedded.length),
   ];
 }

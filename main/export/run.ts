@@ -5,6 +5,7 @@ import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ExportEvent, ExportedCaptions } from '../../shared/ipc/engine.ts';
 import type { Media } from '../../shared/media.ts';
 import { flicks, fromSeconds, subtract, toSeconds, type Flicks } from '../../shared/time.ts';
+import type { ChaptersByMedia } from '../../shared/understanding/chapters/sequence.ts';
 import { findTools } from '../media/ffmpeg.ts';
 import { copyArguments, encodeArguments } from './arguments.ts';
 import { audioStreams, canHoldVideo, extensionFor } from './containers.ts';
@@ -12,6 +13,7 @@ import { verifyEmbedded } from './embed.ts';
 import { concatArguments, concatList, partArguments, partFormat } from './joinArguments.ts';
 import { beginsAlike } from './alike.ts';
 import { prepareCaptions, type OutputCaptions } from './outputCaptions.ts';
+import { prepareChapters, requireChapters, verifyOutputChapters, type OutputChapters } from './outputChapters.ts';
 import { openCaptionFile, sidecarPaths } from './sidecar.ts';
 import { inputsOf, targetPaths, type ExportTarget } from './targets.ts';
 import { plannedSegments, sourceOf, type ExportPlan, type ExportSegment } from './plan.ts';
@@ -24,6 +26,8 @@ export interface RunExportOptions {
   overwrite: boolean;
   /** What goes with the clips. Burning needs a plan made with `burn`. */
   captions?: ExportedCaptions | null;
+  /** Chapters of the sources; the outputs get those of what they play. Null: none. */
+  chapters?: ChaptersByMedia | null;
   signal?: AbortSignal;
 }
 
@@ -36,6 +40,7 @@ export async function* runExport(plan: ExportPlan, target: ExportTarget, options
   throwIfCancelled(options.signal);
   for (const media of plan.sources) await checkSource(media);
   const targets = await targetPaths(plan, target, { overwrite: options.overwrite, captions: options.captions ?? null });
+  if (options.chapters) for (const path of targets) requireChapters(plan.container, path);
   yield { type: 'plan', segments: plannedSegments(plan) };
   const total = plan.segments.reduce((sum, segment) => sum + unitsOf(plan, segment), 0);
   const scope: ProgressScope = { before: 0, total: Math.round(total), unit: hasPicture(plan) ? 'frames' : 'seconds', startedMs: Date.now() };
@@ -44,7 +49,8 @@ export async function* runExport(plan: ExportPlan, target: ExportTarget, options
     try {
       const segments = plan.join ? plan.segments : plan.segments.slice(index, index + 1);
       const captions = await prepareCaptions(plan, segments, options.captions ?? null, () => output.workFolder());
-      const work: Work = { plan, output, captions, scope, signal: options.signal };
+      const chapters = await prepareChapters(options.chapters ?? null, segments, () => output.workFolder());
+      const work: Work = { plan, output, captions, chapters, scope, signal: options.signal };
       const [segment] = segments;
       if (plan.join) yield* writeJoined(work);
       else if (segment) yield* writeSegment(segment, work);
@@ -110,6 +116,7 @@ interface Work {
   plan: ExportPlan;
   output: SafeFile;
   captions: OutputCaptions;
+  chapters: OutputChapters | null;
   scope: ProgressScope;
   signal?: AbortSignal;
 }
@@ -120,10 +127,10 @@ async function usesOutputUnits(): Promise<boolean> {
 }
 
 async function* writeSegment(segment: ExportSegment, work: Work): Steps {
-  const { plan, output, captions, scope, signal } = work;
+  const { plan, output, captions, chapters, scope, signal } = work;
   const media = sourceOf(plan, segment);
   const context = { name: media.name, target: output.path, signal };
-  const options = { preroll: true, outputUnits: await usesOutputUnits(), burned: captions.burned[0] ?? null, embedded: captions.embedded };
+  const options = { preroll: true, outputUnits: await usesOutputUnits(), burned: captions.burned[0] ?? null, embedded: captions.embedded, chapters: chapters?.path };
   const make = segment.how === 'copy' ? copyArguments : encodeArguments;
   const { units, log } = yield* runFfmpeg(make(segment, media, plan.container, output.path, options), scope, context);
   if (segment.how === 'copy' && plan.mode === 'auto' && !(await beginsAlike(segment, media, output.path, signal))) {
@@ -136,6 +143,7 @@ async function* writeSegment(segment: ExportSegment, work: Work): Steps {
   const damaged = segment.how === 'encode' && log.trim() !== '';
   await verifyOutput(output.path, damaged ? { ...expected, frames: null } : expected, signal);
   await verifyEmbedded(output.path, captions.embedded, signal);
+  await verifyOutputChapters(output.path, chapters, signal);
 }
 
 /** Some sync frames are none for a decoder that begins there (gradual refresh): the plan was wrong, and says so. */
@@ -147,7 +155,7 @@ async function* encodeInstead(segment: ExportSegment, work: Work): Steps {
   yield* writeSegment(encoded, { ...work, plan: changed });
 }
 
-async function* writeJoined({ plan, output, captions, scope, signal }: Work): Steps {
+async function* writeJoined({ plan, output, captions, chapters, scope, signal }: Work): Steps {
   const folder = await output.workFolder();
   const { format } = plan;
   const extension = format ? partFormat(plan.container).extension : extensionFor(plan.container);
@@ -167,11 +175,12 @@ async function* writeJoined({ plan, output, captions, scope, signal }: Work): St
   await writeFile(list, concatList(names, plan.segments));
   const whole = { ...scope, before: 0 };
   const context = { name: basename(output.path), target: output.path, signal };
-  for await (const progress of runFfmpeg(concatArguments(list, plan, output.path, captions.embedded), whole, context)) {
+  for await (const progress of runFfmpeg(concatArguments(list, plan, output.path, captions.embedded, chapters?.path), whole, context)) {
     yield { ...progress, stage: 'join' };
   }
   await verifyOutput(output.path, await expectedJoined(plan, signal), signal);
   await verifyEmbedded(output.path, captions.embedded, signal);
+  await verifyOutputChapters(output.path, chapters, signal);
 }
 
 /** What the joined file must be. Where frame rates are changed, only the streams are known beforehand. */

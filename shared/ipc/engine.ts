@@ -189,6 +189,8 @@ export const ENGINE_JOBS = {
       join: z.boolean(),
       mode: cutModeSchema,
       captions: exportedCaptionsSchema.nullable().default(null),
+      /** By media: chapters written into the outputs, moved to where the cut puts them; null: none. */
+      chapters: z.record(mediaIdSchema, z.array(chapterSchema).max(10_000)).nullable().default(null),
       grant: grantSchema,
     }),
     event: exportEventSchema,
@@ -242,7 +244,7 @@ export type PortReply = z.infer<typeof portReplySchema>;
 export const controlRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('connect') }),
   z.object({ kind: z.literal('open'), id: z.number().int(), path: z.string() }),
-  z.object({ kind: z.literal('grant'), grant: grantSchema, path: z.string(), overwrite: z.boolean() }),
+  z.object({ kind: z.literal('grant'), id: z.number().int(), grant: grantSchema, path: z.string(), overwrite: z.boolean() }),
   z.object({ kind: z.literal('openProject'), id: z.number().int(), path: z.string() }),
   /** Reads a subtitle file as a track of a media. */
   z.object({ kind: z.literal('readCaptions'), id: z.number().int(), path: z.string(), media: mediaIdSchema }),
@@ -257,6 +259,7 @@ export type ControlRequest = z.infer<typeof controlRequestSchema>;
 export const controlReplySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('opened'), id: z.number().int(), media: mediaSchema }),
+  z.object({ kind: z.literal('granted'), id: z.number().int() }),
   z.object({ kind: z.literal('projectOpened'), id: z.number().int() }),
   z.object({ kind: z.literal('captions'), id: z.number().int(), track: captionTrackSchema, warnings: z.array(formatWarningSchema) }),
   z.object({ kind: z.literal('imageTextChecked'), id: z.number().int() }),
