@@ -22,9 +22,11 @@ export function cleanSentence(text: string, language: string): string {
   return finish(cleaned);
 }
 
-/** Spaces before marks and inside contractions, as tokenised transcripts have them ("we 're , uh ,"). */
+/** Spaces before marks, inside contractions, hyphens and quotes, as tokenised transcripts have them ("we 're , uh , the " far - field " one ."). */
 function tidySpaces(text: string): string {
-  return text
+  const tokenised = / [.,?!](?:\s|$)/u.test(text);
+  const joined = tokenised ? text.replace(/(\p{L}) - (?=\p{L})/gu, '$1-').replace(/" ([^"]*?) "/gu, '"$1"') : text;
+  return joined
     .replace(/\s+/gu, ' ')
     .replace(/(\p{L}) (['’](?:s|re|ve|ll|d|m|t|em)\b)/giu, '$1$2')
     .replace(/\b(\w+n) ['’]t\b/giu, "$1't")
@@ -38,6 +40,7 @@ function cleanSpaced(text: string, lists: WordLists | null): string {
   if (lists) {
     tokens = tokens.flatMap((token, index) => withoutFiller(token, tokens[index - 1], lists));
     tokens = dropOpeners(tokens, lists);
+    tokens = dropHedges(dropFalseStarts(tokens, lists));
   }
   tokens = dropRepeats(tokens);
   return tokens.map(({ before, text: word }) => before + word).join('');
@@ -74,6 +77,34 @@ function endsOpener(tokens: readonly Token[], phrase: readonly string[]): boolea
   if (comma) return true;
   if (NEEDS_COMMA.has(phrase.join(' '))) return false;
   return !(phrase.join(' ') === 'so' && NOT_BEFORE.has(bare(tokens[phrase.length]?.text ?? '')));
+}
+
+/** "th that" and "w way": up to three letters that are no common word and begin the next one. */
+function dropFalseStarts(tokens: readonly Token[], lists: WordLists): Token[] {
+  return tokens.filter(({ text }, i) => {
+    const next = bare(tokens[i + 1]?.text ?? '');
+    const start = text.toLowerCase();
+    const isStart = /^\p{Ll}{1,3}$/u.test(i === 0 ? start : text) && next.length > start.length && next.startsWith(start);
+    return !isStart || lists.stop.has(start) || lists.pronouns.has(start) || lists.written.has(start);
+  });
+}
+
+/** "sort of" and "kind of", but not where they name a kind ("some kind of name"); "you know" and "I mean" between commas. */
+const KINDS: ReadonlySet<string> = new Set(['a', 'an', 'the', 'some', 'this', 'that', 'what', 'which', 'any', 'each', 'every', 'no', 'same', 'other', 'another', 'new', 'different', 'certain', 'one', 'of', 'all', 'these', 'those']);
+const HEDGES: ReadonlySet<string> = new Set(['sort of', 'kind of', 'you know', 'i mean']);
+function dropHedges(tokens: readonly Token[]): Token[] {
+  const kept: Token[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const [token, next] = [tokens[i], tokens[i + 1]];
+    if (!token) continue;
+    const pair = next ? `${bare(token.text)} ${bare(next.text)}` : '';
+    const before = kept.at(-1);
+    const apart = /[,.!?]$/u.test(before?.text ?? ',') && /,$/u.test(next?.text ?? '');
+    const isHedge = HEDGES.has(pair) && (pair.endsWith(' of') ? !KINDS.has(bare(before?.text ?? '')) && tokens.length > i + 2 && /^\p{L}+$/u.test(next?.text ?? '') : apart);
+    if (isHedge) i += 1;
+    else kept.push(token);
+  }
+  return kept;
 }
 
 /** "the the" and "we need we need": a run of up to four words said twice in a row is said once. */

@@ -2,7 +2,7 @@
 import type { TimeRange } from '../../ranges.ts';
 import { FLICKS_PER_SECOND } from '../../time.ts';
 import type { Chapter, Sentence, Summary, SummaryLength } from '../types.ts';
-import { candidatesOf, scoreCandidates, type Candidate } from './candidates.ts';
+import { candidatesOf, saidSentences, scoreCandidates, type Candidate } from './candidates.ts';
 import { chooseWithin, withoutRedundant } from './choose.ts';
 import { readingLength } from './words.ts';
 import { keyTerms } from './terms.ts';
@@ -27,11 +27,14 @@ export interface SummaryRequest {
   chapters: readonly Chapter[] | null;
 }
 
-/** The best sentences within the length, in order of the text. A length longer than the text gives all of it that says something. */
+/** The best sentences within the length, in order of the text. A length longer than the text gives all of it that says something, short answers too. */
 export function summarise({ sentences, vectors, language, length, chapters }: SummaryRequest): Summary {
-  const candidates = candidatesOf(sentences, language);
+  const said = saidSentences(sentences, language);
+  const [budget, costOf] = budgetOf(length, sentences);
+  const whole = said.reduce((sum, candidate) => sum + costOf(candidate), 0) <= budget;
+  const candidates = whole ? said : candidatesOf(said, language);
   scoreCandidates(candidates, sentences, vectors, language, chapters);
-  const chosen = choose(candidates, sentences, vectors, length);
+  const chosen = whole ? said : choose(candidates, vectors, budget, costOf);
   const ordered = [...chosen].sort((a, b) => a.sentence - b.sentence);
   return {
     sentences: ordered.map(({ sentence, text, score }) => {
@@ -40,16 +43,12 @@ export function summarise({ sentences, vectors, language, length, chapters }: Su
     }),
     terms: keyTerms(sentences, language, TERMS),
     method: vectors ? 'meaning' : 'words',
-    whole: chosen.length === candidates.length,
+    whole,
   };
 }
 
-function choose(candidates: readonly Candidate[], sentences: readonly Sentence[], vectors: readonly Float32Array[] | null, length: SummaryLength): readonly Candidate[] {
-  const [budget, costOf] = budgetOf(length, sentences);
-  const all = candidates.reduce((sum, candidate) => sum + costOf(candidate), 0);
-  if (all <= budget) return candidates;
-  const distinct = withoutRedundant(candidates, vectors, length.unit === 'sentences' ? length.value : undefined);
-  if (length.unit === 'sentences') return distinct;
+function choose(candidates: readonly Candidate[], vectors: readonly Float32Array[] | null, budget: number, costOf: (candidate: Candidate) => number): readonly Candidate[] {
+  const distinct = withoutRedundant(candidates, vectors, costOf, budget);
   const chosen = chooseWithin(distinct, costOf, budget);
   // Better one sentence that is too long than none.
   const shortest = distinct.reduce<Candidate | null>((least, candidate) => (least && costOf(least) <= costOf(candidate) ? least : candidate), null);

@@ -10,6 +10,10 @@ export interface WordLists {
   pronouns: ReadonlySet<string>;
   /** Articles, prepositions, copulas: what written language has more of than spoken. */
   written: ReadonlySet<string>;
+  /** A sentence that begins with one, and is no question, is a part of another. */
+  beginsOpen: ReadonlySet<string>;
+  /** A sentence that ends in one was broken off. */
+  endsOpen: ReadonlySet<string>;
   /** Too common to be what a text is about. */
   stop: ReadonlySet<string>;
 }
@@ -33,6 +37,10 @@ const ENGLISH: WordLists = {
   ),
   pronouns: set(ENGLISH_PRONOUNS),
   written: set(ENGLISH_WRITTEN),
+  beginsOpen: set('where which who whom whose whereas than of to from into till until whether except depending regarding'),
+  endsOpen: set(
+    "the a an and or but if because so of to is are was were be been my your our their his its than that which whose while very from as into we i they he she it's that's there's we're i'm they're you're i'd we'd it'd don't can't the like for with really just also when where whether probably maybe between about would could should will might not",
+  ),
   stop: set(
     `${ENGLISH_PRONOUNS} ${ENGLISH_WRITTEN} and or but if so not no yes do does did done doing can could will would shall should may might must just very really quite too also only even much many more most some any all both each few other such own same what who whom when why how again then once because until up down out off below above before after further now well okay ok yeah like know think mean get got go going gonna wanna want say said says see look make made let put take come way lot kind sort bit maybe actually basically probably right good people time need use used using first second two three new still back yet ever never always often however therefore thus per via etc im youre dont thats its`,
   ),
@@ -45,6 +53,8 @@ const CHINESE: WordLists = {
   openers: phrases('那么, 那, 然后, 所以, 就是, 就是说, 其实, 对, 对的, 好, 好的, 好吧, 是的, 没错, 这个, 那个, 我觉得, 我认为, 我想, 你知道, 怎么说, 怎么说呢, 总之, 反正, 但是, 不过, 而且, 因为, 另外, 首先, 当然, 的话'),
   pronouns: set(CHINESE_PRONOUNS),
   written: set(CHINESE_WRITTEN),
+  beginsOpen: set('的 了 的话'),
+  endsOpen: set('因为 但是 然后 所以 就是 而且 或者 如果 和 跟 与 把 被 在 对 从 比如 比如说 一个 这个 那个'),
   stop: set(
     `${CHINESE_PRONOUNS} ${CHINESE_WRITTEN} 了 着 过 吗 呢 吧 啊 嗯 呃 都 也 就 还 又 再 很 太 更 最 非常 比较 不 没 没有 有 会 能 可以 可能 应该 要 想 去 来 到 说 讲 看 做 用 给 让 跟 上 下 里 中 一 一个 一些 一下 一点 两 三 几 多 少 个 些 种 次 年 月 日 时候 现在 今天 明天 昨天 但是 但 所以 如果 因为 然后 就是 还是 或者 或 只 只是 已经 觉得 认为 知道 问题 事情 情况 方面 时间 需要 进行 比如 这种 那种 一样 不是 不会 不能 还有 出来 起来 下来 过来 开始`,
   ),
@@ -55,6 +65,8 @@ const JAPANESE: WordLists = {
   openers: phrases('はい, ええ, そうですね, それで, じゃあ, では, でも, だから'),
   pronouns: set('私 僕 俺 あなた 彼 彼女 これ それ あれ この その あの ここ そこ あそこ どれ どこ もの こと'),
   written: set('の に を は が で と から まで より である です ます'),
+  beginsOpen: set('の に を は が'),
+  endsOpen: set('の に を は が で と'),
   stop: set('の に を は が で と から まで より も や へ な だ です ます でした ました する した して いる ある こと もの これ それ あれ この その あの ここ そこ ため よう さん ない なる なっ れ られ て た し い う ん か ね よ'),
 };
 
