@@ -52,10 +52,11 @@ export function candidatesOf(said: readonly Candidate[], language: string): Cand
 }
 
 /** Broken off, or a part of another sentence. */
-function isFragment({ text, words }: Candidate, { beginsOpen, endsOpen }: WordLists): boolean {
+function isFragment({ text, words }: Candidate, { beginsOpen, beginsClause, endsOpen }: WordLists): boolean {
   if (/(?:\.\.\.|…|[-–—])[.。]?$/u.test(text)) return true;
-  const asks = /[?？]$/u.test(text);
-  return (!asks && beginsOpen.has(words[0] ?? '')) || (!asks && endsOpen.has((words.at(-1) ?? '').replaceAll('’', "'")));
+  if (/[?？]$/u.test(text)) return false;
+  const [first, last] = [words[0] ?? '', (words.at(-1) ?? '').replaceAll('’', "'")];
+  return beginsOpen.has(first) || endsOpen.has(last) || (beginsClause.has(first) && !/[,，]/u.test(text));
 }
 
 /** Scores each candidate (z-scores over the text, weighted) in place. `vectors`: of all sentences; null: centrality by words. */

@@ -50,6 +50,8 @@ const bare = (token: string): string => token.toLowerCase().replace(/^[^\p{L}\p{
 
 function withoutFiller(token: Token, before: Token | undefined, lists: WordLists): Token[] {
   if (!lists.fillers.has(bare(token.text))) return [token];
+  // "The other side is, uh, a revision": the comma before it goes too, unless it parts more than the filler from the rest.
+  if (before && before.text.endsWith(',') && isCommon(bare(before.text), lists)) before.text = before.text.slice(0, -1);
   // Its end mark stays where it closes the sentence.
   const mark = /[.!?]+$/u.exec(token.text)?.[0];
   if (mark && before && !/[.!?,]$/u.test(before.text)) return [{ before: '', text: mark }];
@@ -72,9 +74,11 @@ function dropOpeners(tokens: readonly Token[], lists: WordLists): Token[] {
 /** "Well designed things" and "So many people" begin with no opener: those are set off by a comma, or are of the sure kind. */
 const NEEDS_COMMA: ReadonlySet<string> = new Set(['well', 'right', 'like', 'no', 'now', 'then', 'first of all', 'of course', 'kind of', 'sort of', 'sure', 'exactly', 'at the moment', 'also', 'as i said', 'as i say', 'that is', 'thank you', 'thanks', 'because', 'cause', 'i see']);
 const NOT_BEFORE: ReadonlySet<string> = new Set(['many', 'much', 'far', 'long', 'few', 'that']);
+const BEFORE_CLAUSE = /^(?:i|we|you|they|he|she|it|that|there)(?:'\p{L}+)?$/u;
 function endsOpener(tokens: readonly Token[], phrase: readonly string[]): boolean {
   const comma = /[,.!?…]$/u.test(tokens[phrase.length - 1]?.text ?? '');
   if (comma) return true;
+  if (phrase.join(' ') === 'well' && BEFORE_CLAUSE.test(bare(tokens[1]?.text ?? ''))) return true;
   if (NEEDS_COMMA.has(phrase.join(' '))) return false;
   return !(phrase.join(' ') === 'so' && NOT_BEFORE.has(bare(tokens[phrase.length]?.text ?? '')));
 }
@@ -84,10 +88,16 @@ function dropFalseStarts(tokens: readonly Token[], lists: WordLists): Token[] {
   return tokens.filter(({ text }, i) => {
     const next = bare(tokens[i + 1]?.text ?? '');
     const start = text.toLowerCase();
+    // "a Additionally": before an "a" one says "an".
+    if (start === 'a' && /^a\p{L}/u.test(next)) return false;
+    // "in ge in": a piece of a word, and again from the word before it.
+    if (/^\p{Ll}{1,3}$/u.test(text) && next !== '' && next === bare(tokens[i - 1]?.text ?? '') && !isCommon(start, lists) && text === bare(text)) return false;
     const isStart = /^\p{Ll}{1,3}$/u.test(i === 0 ? start : text) && next.length > start.length && next.startsWith(start);
-    return !isStart || lists.stop.has(start) || lists.pronouns.has(start) || lists.written.has(start);
+    return !isStart || isCommon(start, lists);
   });
 }
+
+const isCommon = (word: string, { stop, pronouns, written }: WordLists): boolean => stop.has(word) || pronouns.has(word) || written.has(word);
 
 /** "sort of" and "kind of", but not where they name a kind ("some kind of name"); "you know" and "I mean" between commas. */
 const KINDS: ReadonlySet<string> = new Set(['a', 'an', 'the', 'some', 'this', 'that', 'what', 'which', 'any', 'each', 'every', 'no', 'same', 'other', 'another', 'new', 'different', 'certain', 'one', 'of', 'all', 'these', 'those']);

@@ -12,6 +12,8 @@ export interface WordLists {
   written: ReadonlySet<string>;
   /** A sentence that begins with one, and is no question, is a part of another. */
   beginsOpen: ReadonlySet<string>;
+  /** The same, where no comma shows that the main clause follows. */
+  beginsClause: ReadonlySet<string>;
   /** A sentence that ends in one was broken off. */
   endsOpen: ReadonlySet<string>;
   /** Too common to be what a text is about. */
@@ -38,6 +40,7 @@ const ENGLISH: WordLists = {
   pronouns: set(ENGLISH_PRONOUNS),
   written: set(ENGLISH_WRITTEN),
   beginsOpen: set('where which who whom whose whereas than of to from into till until whether except depending regarding'),
+  beginsClause: set('if when because since although though unless once while as'),
   endsOpen: set(
     "the a an and or but if because so of to is are was were be been my your our their his its than that which whose while very from as into we i they he she it's that's there's we're i'm they're you're i'd we'd it'd don't can't the like for with really just also when where whether probably maybe between about would could should will might not",
   ),
@@ -54,6 +57,7 @@ const CHINESE: WordLists = {
   pronouns: set(CHINESE_PRONOUNS),
   written: set(CHINESE_WRITTEN),
   beginsOpen: set('的 了 的话'),
+  beginsClause: set('因为 如果 虽然 由于 当'),
   endsOpen: set('因为 但是 然后 所以 就是 而且 或者 如果 和 跟 与 把 被 在 对 从 比如 比如说 一个 这个 那个'),
   stop: set(
     `${CHINESE_PRONOUNS} ${CHINESE_WRITTEN} 了 着 过 吗 呢 吧 啊 嗯 呃 都 也 就 还 又 再 很 太 更 最 非常 比较 不 没 没有 有 会 能 可以 可能 应该 要 想 去 来 到 说 讲 看 做 用 给 让 跟 上 下 里 中 一 一个 一些 一下 一点 两 三 几 多 少 个 些 种 次 年 月 日 时候 现在 今天 明天 昨天 但是 但 所以 如果 因为 然后 就是 还是 或者 或 只 只是 已经 觉得 认为 知道 问题 事情 情况 方面 时间 需要 进行 比如 这种 那种 一样 不是 不会 不能 还有 出来 起来 下来 过来 开始`,
@@ -66,6 +70,7 @@ const JAPANESE: WordLists = {
   pronouns: set('私 僕 俺 あなた 彼 彼女 これ それ あれ この その あの ここ そこ あそこ どれ どこ もの こと'),
   written: set('の に を は が で と から まで より である です ます'),
   beginsOpen: set('の に を は が'),
+  beginsClause: set('もし'),
   endsOpen: set('の に を は が で と'),
   stop: set('の に を は が で と から まで より も や へ な だ です ます でした ました する した して いる ある こと もの これ それ あれ この その あの ここ そこ ため よう さん ない なる なっ れ られ て た し い う ん か ね よ'),
 };
