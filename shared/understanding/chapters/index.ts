@@ -5,7 +5,7 @@ import { costsOfVectors, costsOfWords, MOST_UNITS, segment } from './segment.ts'
 import { titlesOf } from './titles.ts';
 import { isContent, normalised, stem, wordsOf } from './words.ts';
 
-export { writeChapters, youtubeChapters } from './formats.ts';
+export { writeChapters, youtubeChapters, youtubeFindings } from './formats.ts';
 export { titleOf, titlesOf } from './titles.ts';
 
 /** Words that a block of talk holds about. */
@@ -32,7 +32,7 @@ export function findChapters({ sentences, vectors, language, options }: FindChap
   const spoken = sentences.some(({ start, speaker }) => start !== null || speaker !== null);
   const words = sentences.map(({ text }) => wordsOf(text, language));
   const starts = unitStarts(sentences, words, spoken, options.count);
-  const costs = vectors ? costsOfVectors(unitVectors(vectors, starts)) : costsOfWords(unitWords(words, starts));
+  const costs = vectors ? costsOfVectors(unitVectors(vectors, words, starts)) : costsOfWords(unitWords(words, starts));
   const factor = (spoken ? SPOKEN : WRITTEN)[vectors ? 'meaning' : 'words'] * 4 ** (1 - 2 * options.detail);
   const reliefs = starts.map((start) => reliefBefore(sentences, start, options.cuts));
   const first = segment(costs, { factor, relief: (unit) => reliefs[unit] ?? 0 }, options.count).map((unit) => starts[unit] ?? 0);
@@ -67,11 +67,19 @@ function unitStarts(sentences: readonly Sentence[], said: readonly (readonly str
   return starts;
 }
 
-function unitVectors(vectors: readonly Float32Array[], starts: readonly number[]): Float32Array[] {
+/** Content words that a sentence without any counts as: "Yeah, okay." says little about the topic. */
+const EMPTY_WEIGHT = 0.1;
+
+/** Mean of each unit's sentences, by their content words. */
+function unitVectors(vectors: readonly Float32Array[], words: readonly (readonly string[])[], starts: readonly number[]): Float32Array[] {
   return starts.map((start, i) => {
     const end = starts[i + 1] ?? vectors.length;
     const sum = new Float32Array(vectors[start]?.length ?? 0);
-    for (const vector of vectors.slice(start, end)) for (let k = 0; k < sum.length; k += 1) sum[k] = (sum[k] as number) + (vector[k] ?? 0);
+    for (let at = start; at < end; at += 1) {
+      const vector = vectors[at] as Float32Array;
+      const weight = EMPTY_WEIGHT + (words[at]?.filter(isContent).length ?? 0);
+      for (let k = 0; k < sum.length; k += 1) sum[k] = (sum[k] as number) + weight * (vector[k] as number);
+    }
     return normalised(sum);
   });
 }
