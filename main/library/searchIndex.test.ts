@@ -77,7 +77,8 @@ describe('signs', () => {
 
   it('are of the sentence mixed with its neighbours, the longer ones more', () => {
     const [first, second] = mixedVectors([vector(1, 0), vector(2, 0)], [1, 3]);
-    expect([first?.[1], first?.[2]].map((value) => value?.toFixed(3))).toEqual([(0.625 / Math.hypot(0.625, 0.375)).toFixed(3), (0.375 / Math.hypot(0.625, 0.375)).toFixed(3)]);
+    const length = Math.hypot(0.475, 0.525);
+    expect([first?.[1], first?.[2]].map((value) => value?.toFixed(3))).toEqual([(0.475 / length).toFixed(3), (0.525 / length).toFixed(3)]);
     expect(second?.[2]).toBeGreaterThan(first?.[1] ?? 1);
     expect(mixedVectors([], [])).toEqual([]);
   });
@@ -157,7 +158,7 @@ describe('meaning', () => {
     const found = library.found.meaning(vector(20), 'minilm', null, 5, 0.5);
     expect(found.map(({ media, sentence }) => [media, sentence])[0]).toEqual([A, 20]);
     expect(found).toHaveLength(1);
-    expect(found[0]?.score).toBeGreaterThan(0.9);
+    expect(found[0]?.score).toBeGreaterThan(0.8);
     expect(library.found.meaning(vector(20), 'e5', null, 5, 0.5).map(({ media }) => media)).toEqual([B]);
     expect(library.found.meaning(vector(200), 'minilm', null, 5, 0.5)).toEqual([]);
     expect(library.found.meaning(vector(20), 'minilm', [B], 5, 0)).toEqual([]);

@@ -6,8 +6,12 @@
 
 /** Sentences before and after that a window takes in. */
 export const REACH = 2;
-/** A sentence's own part; the rest is its window's mean. Best of 0 to 1 in tenths on QMSum. */
-const OWN = 0.5;
+/**
+ * A sentence's own part; the rest is its window's mean, which holds the sentence too. On 20 meetings of QMSum (99 queries, by meaning alone) 0.1 is
+ * best on one half of the meetings, 0.2 on the other, and 1 (no window) is worst; but so little leaves no sign of a sentence that is alone with
+ * its subject. 0.3 keeps most of it: mean reciprocal rank .739, beside .743 at 0.2, .729 at 0.5 and .721 at 1.
+ */
+const OWN = 0.3;
 export const DIMENSIONS = 384;
 const WORDS = DIMENSIONS / 32;
 

@@ -20,6 +20,8 @@ const TALK = 1000;
 const POOL = 3000;
 const QUERIES = 20;
 const NEAREST = 10;
+/** Of what is kept between runs: another number for other windows or other made-up talks. */
+const VERSION = 3;
 const TARGET_MS = 100;
 const TARGET_RECALL = 0.95;
 
@@ -119,7 +121,7 @@ export async function measureMillion(meetings: readonly SearchMeeting[], encoder
   const queries = meetings.flatMap(({ topics }) => topics.map(({ topic }) => topic)).slice(0, QUERIES);
   // Other words of the same kind for the exact ranking, so that the timed queries are embedded anew.
   const others = await encoder.embed(queries.map((query) => `${query}.`), { language: 'minilm', kind: 'query' });
-  const folder = join(tmpdir(), 'rushes-bench', `sentences-${count}`);
+  const folder = join(tmpdir(), 'rushes-bench', `sentences-v${VERSION}-${count}`);
   const known = join(folder, 'nearest.json');
   if (!existsSync(known)) {
     rmSync(folder, { recursive: true, force: true });
