@@ -99,8 +99,9 @@ export class EngineHost {
     await this.#ask((id) => ({ kind: 'checkImageText', id, folder }));
   }
 
-  tellGrant({ grant, path, overwrite }: Grant): void {
-    this.#send({ kind: 'grant', grant, path, overwrite });
+  /** Resolves once the engine knows it: what the window asks comes another way, and would be there before. */
+  async tellGrant(grant: Grant): Promise<void> {
+    await this.#ask((id) => ({ kind: 'grant', id, ...grant }));
   }
 
   tellSettings(): void {
@@ -156,6 +157,7 @@ export class EngineHost {
         void this.#onReady().catch((error: unknown) => this.#options.log.error({ err: error }, 'engine could not be made ready'));
         return;
       case 'opened':
+      case 'granted':
       case 'projectOpened':
       case 'captions':
       case 'imageTextChecked':
@@ -186,8 +188,8 @@ export class EngineHost {
   /** Media are open again before the window can ask about them. */
   async #onReady(): Promise<void> {
     this.tellSettings();
-    for (const grant of this.#options.grants.all()) this.tellGrant(grant);
-    const again = this.#options.files.paths().map((path) => this.#askNow((id) => ({ kind: 'open', id, path })));
+    const grants = [...this.#options.grants.all()].map((grant) => this.#askNow((id) => ({ kind: 'grant', id, ...grant })));
+    const again = [...grants, ...this.#options.files.paths().map((path) => this.#askNow((id) => ({ kind: 'open', id, path })))];
     for (const result of await Promise.allSettled(again)) {
       if (result.status === 'rejected') this.#options.log.warn({ err: result.reason as unknown }, 'not opened again');
       else if (result.value.kind === 'opened') this.#options.files.add(result.value.media);

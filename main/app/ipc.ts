@@ -97,7 +97,7 @@ function handlersOf({ window, opener, recent, settings, grants, engine, takeStar
     async target(args) {
       const grant = await chooseTarget(args, window.browserWindow(), settings, grants);
       if (!grant) return null;
-      engine.tellGrant(grant);
+      await engine.tellGrant(grant);
       return toTarget(grant);
     },
     reveal({ grant: token }) {

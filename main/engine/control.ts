@@ -78,7 +78,8 @@ export class EngineHost {
         return this.#engine.addToProject(media);
       }
       case 'grant':
-        return this.#grants.addTarget(request.grant, { path: request.path, overwrite: request.overwrite });
+        this.#grants.addTarget(request.grant, { path: request.path, overwrite: request.overwrite });
+        return this.#options.send({ kind: 'granted', id: request.id });
       case 'openProject': {
         for (const media of await this.#engine.openProject(request.path)) this.#bring(media);
         return this.#options.send({ kind: 'projectOpened', id: request.id });

@@ -60,7 +60,7 @@ class TestWindow {
 
   async grant(name: string): Promise<string> {
     const grant = (this.#nextId++).toString(16).padStart(32, '0');
-    await this.host.receive({ kind: 'grant', grant, path: at(name), overwrite: false }, []);
+    await this.host.receive({ kind: 'grant', id: 1000, grant, path: at(name), overwrite: false }, []);
     return grant;
   }
 

@@ -156,7 +156,7 @@ describe('a window', () => {
   });
 
   it('writes only where it was granted to, once, and other fields name no place', async () => {
-    await host.receive({ kind: 'grant', grant: GRANT, path: '/films/out.csv', overwrite: true }, []);
+    await host.receive({ kind: 'grant', id: 1, grant: GRANT, path: '/films/out.csv', overwrite: true }, []);
     const args = { media: OPEN, format: 'csv', grant: GRANT, path: '/etc/passwd', target: { path: '/etc/passwd', overwrite: true } };
     start('exportTable', args, 1);
     await answers(1);
@@ -230,7 +230,7 @@ describe('the control channel', () => {
     await host.receive({ kind: 'open', id: 2, path: '/films/missing.mp4' }, []);
     expect(control.at(-1)).toEqual({ kind: 'failed', id: 2, error: { kind: 'expected', code: 'file_missing', params: { name: 'missing.mp4' } } });
     const before = control.length;
-    for (const message of [null, 7, 'quit', { kind: 'grant', grant: 'short', path: '/x', overwrite: true }, { kind: 'open', path: 3 }, { kind: 'connect' }]) {
+    for (const message of [null, 7, 'quit', { kind: 'grant', id: 1, grant: 'short', path: '/x', overwrite: true }, { kind: 'open', path: 3 }, { kind: 'connect' }]) {
       await host.receive(message, []);
     }
     expect(control).toHaveLength(before);
