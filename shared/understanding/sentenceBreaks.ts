@@ -28,7 +28,7 @@ function segmenterOf(language: string): Intl.Segmenter {
 }
 
 /** Quotes and brackets that open: Unicode's rules leave them with the sentence before. */
-const OPENING = /[「『（《〈【(\[“‘]+\s*$/u;
+const OPENING = /[「『（《〈【([“‘]+\s*$/u;
 
 /** The sentences of a text by Unicode's rules (UAX #29), but not after abbreviations and initials. None for an empty text; nothing but white space is lost between them. */
 export function splitText(text: string, language: string): TextPiece[] {
