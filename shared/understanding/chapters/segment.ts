@@ -31,7 +31,7 @@ export function segment({ units, table, unit, flat }: Costs, penalty: Penalty, c
   if (units < 2 * SHORTEST || count === 1) return units === 0 ? [] : [0];
   if (flat && count === null) return [0];
   if (count === null) return cheapest(table, units, penalty.factor * unit, penalty.relief);
-  return ofCount(table, units, unit, penalty, Math.min(count, Math.floor(units / SHORTEST)));
+  return ofCount(table, units, penalty.factor * unit, penalty.relief, Math.min(count, Math.floor(units / SHORTEST)));
 }
 
 /**
@@ -139,37 +139,30 @@ function cheapest(costs: Float32Array, n: number, price: number, relief: Penalty
   return starts;
 }
 
-/** The penalty that gives the most segments not above `count`, then the best single splits until there are `count`. */
-function ofCount(costs: Float32Array, n: number, unit: number, { factor, relief }: Penalty, count: number): number[] {
-  let low = 0;
-  let high = factor * unit * 64;
-  let starts = [0];
-  for (let turn = 0; turn < 20; turn += 1) {
-    const price = (low + high) / 2;
-    const found = cheapest(costs, n, price, relief);
-    if (found.length <= count) {
-      starts = found.length >= starts.length ? found : starts;
-      high = price;
-    } else low = price;
-    if (starts.length === count) return starts;
-  }
-  for (let next = bestSplit(costs, n, starts); starts.length < count && next !== null; next = bestSplit(costs, n, starts)) starts = [...starts, next].sort((a, b) => a - b);
-  return starts;
-}
-
-function bestSplit(costs: Float32Array, n: number, starts: readonly number[]): number | null {
-  let best: number | null = null;
-  let gain = -Infinity;
-  const cost = (start: number, end: number): number => costs[((end - 1) * end) / 2 + start] as number;
-  starts.forEach((start, i) => {
-    const end = starts[i + 1] ?? n;
-    for (let at = start + SHORTEST; at <= end - SHORTEST; at += 1) {
-      const saved = cost(start, end) - cost(start, at) - cost(at, end);
-      if (saved > gain) {
-        gain = saved;
-        best = at;
+/** The best of all with `count` segments of two units or more. */
+function ofCount(costs: Float32Array, n: number, price: number, relief: Penalty['relief'], count: number): number[] {
+  const reliefs = Float64Array.from({ length: n }, (_, start) => (start === 0 ? 0 : price * relief(start)));
+  const from = Array.from({ length: count + 1 }, () => new Int32Array(n + 1));
+  let before = new Float64Array(n + 1).fill(Infinity);
+  before[0] = 0;
+  for (let used = 1; used <= count; used += 1) {
+    const best = new Float64Array(n + 1).fill(Infinity);
+    const origin = from[used] as Int32Array;
+    for (let end = SHORTEST * used; end <= n; end += 1) {
+      const row = ((end - 1) * end) / 2;
+      for (let start = SHORTEST * (used - 1); start <= end - SHORTEST; start += 1) {
+        const total = (before[start] as number) + (costs[row + start] as number) - (reliefs[start] as number);
+        if (total >= (best[end] as number)) continue;
+        best[end] = total;
+        origin[end] = start;
       }
     }
-  });
-  return best;
+    before = best;
+  }
+  const starts: number[] = [];
+  for (let used = count, end = n; used > 0; used -= 1) {
+    end = from[used]?.[end] ?? 0;
+    starts.unshift(end);
+  }
+  return starts;
 }

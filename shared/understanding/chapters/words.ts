@@ -11,7 +11,29 @@ export function wordsOf(text: string, language: string): string[] {
   const locale = language === 'auto' || language === '' ? (/[\u3040-\u30ff\u3400-\u9fff]/u.test(text) ? 'zh' : 'en') : language;
   let segmenter = segmenters.get(locale);
   if (!segmenter) segmenters.set(locale, (segmenter = new Intl.Segmenter(Intl.Segmenter.supportedLocalesOf([locale]).length > 0 ? locale : 'en', { granularity: 'word' })));
-  return [...segmenter.segment(text.replace(/[{[<][^}\]>]*[}\]>]/gu, ' '))].filter((part) => part.isWordLike).map((part) => part.segment);
+  const words: string[] = [];
+  for (const piece of piecesOf(text.replace(/[{[<][^}\]>]*[}\]>]/gu, ' '))) for (const part of segmenter.segment(piece)) if (part.isWordLike) words.push(part.segment);
+  return words;
+}
+
+/** Each step of a segmenter takes longer in a longer text. UTF-16 units. */
+const PIECE = 1000;
+
+/** Pieces that end at a space where there is one, at a whole character elsewhere. */
+function piecesOf(text: string): string[] {
+  if (text.length <= PIECE) return [text];
+  const pieces: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    let end = Math.min(text.length, from + PIECE);
+    if (end < text.length) {
+      const space = text.lastIndexOf(' ', end);
+      if (space > from) end = space;
+      else if (/[\ud800-\udbff]/u.test(text.charAt(end - 1))) end += 1;
+    }
+    pieces.push(text.slice(from, end));
+    from = end;
+  }
+  return pieces;
 }
 
 /** True for a word that says what the text is about: not a function word, a number or a single letter. */
