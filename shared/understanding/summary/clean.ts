@@ -6,6 +6,8 @@ import { wordListsOf, type WordLists } from './wordLists.ts';
 interface Token {
   before: string;
   text: string;
+  /** In lower case, without marks around it. */
+  word: string;
 }
 
 const HAS_WORD = /[\p{L}\p{N}]/u;
@@ -36,7 +38,7 @@ function tidySpaces(text: string): string {
 }
 
 function cleanSpaced(text: string, lists: WordLists | null): string {
-  let tokens: Token[] = [...text.matchAll(/(\s*)(\S+)/gu)].map((match) => ({ before: match[1] ?? '', text: match[2] ?? '' }));
+  let tokens: Token[] = [...text.matchAll(/(\s*)(\S+)/gu)].map((match) => ({ before: match[1] ?? '', text: match[2] ?? '', word: bare(match[2] ?? '') }));
   if (lists) {
     tokens = tokens.flatMap((token, index) => withoutFiller(token, tokens[index - 1], lists));
     tokens = dropOpeners(tokens, lists);
@@ -46,15 +48,16 @@ function cleanSpaced(text: string, lists: WordLists | null): string {
   return tokens.map(({ before, text: word }) => before + word).join('');
 }
 
-const bare = (token: string): string => token.toLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '').replaceAll('’', "'");
+const PLAIN = /^[a-z]+$/;
+const bare = (token: string): string => (PLAIN.test(token) ? token : token.toLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '').replaceAll('’', "'"));
 
 function withoutFiller(token: Token, before: Token | undefined, lists: WordLists): Token[] {
-  if (!lists.fillers.has(bare(token.text))) return [token];
+  if (!lists.fillers.has(token.word)) return [token];
   // "The other side is, uh, a revision": the comma before it goes too, unless it parts more than the filler from the rest.
-  if (before && before.text.endsWith(',') && isCommon(bare(before.text), lists)) before.text = before.text.slice(0, -1);
+  if (before && before.text.endsWith(',') && isCommon(before.word, lists)) before.text = before.text.slice(0, -1);
   // Its end mark stays where it closes the sentence.
   const mark = /[.!?]+$/u.exec(token.text)?.[0];
-  if (mark && before && !/[.!?,]$/u.test(before.text)) return [{ before: '', text: mark }];
+  if (mark && before && !/[.!?,]$/u.test(before.text)) return [{ before: '', text: mark, word: '' }];
   return [];
 }
 
@@ -62,8 +65,7 @@ function withoutFiller(token: Token, before: Token | undefined, lists: WordLists
 function dropOpeners(tokens: readonly Token[], lists: WordLists): Token[] {
   let rest = [...tokens];
   for (let round = 0; round < 4; round++) {
-    const words = rest.map(({ text }) => bare(text));
-    const opener = lists.openers.find((phrase) => phrase.every((word, i) => words[i] === word) && endsOpener(rest, phrase));
+    const opener = lists.openers.find((phrase) => phrase.every((word, i) => rest[i]?.word === word) && endsOpener(rest, phrase));
     if (!opener || rest.length - opener.length < 3) break;
     rest = rest.slice(opener.length);
     while (rest[0] && !HAS_WORD.test(rest[0].text)) rest = rest.slice(1);
@@ -78,20 +80,20 @@ const BEFORE_CLAUSE = /^(?:i|we|you|they|he|she|it|that|there)(?:'\p{L}+)?$/u;
 function endsOpener(tokens: readonly Token[], phrase: readonly string[]): boolean {
   const comma = /[,.!?…]$/u.test(tokens[phrase.length - 1]?.text ?? '');
   if (comma) return true;
-  if (phrase.join(' ') === 'well' && BEFORE_CLAUSE.test(bare(tokens[1]?.text ?? ''))) return true;
+  if (phrase.join(' ') === 'well' && BEFORE_CLAUSE.test(tokens[1]?.word ?? '')) return true;
   if (NEEDS_COMMA.has(phrase.join(' '))) return false;
-  return !(phrase.join(' ') === 'so' && NOT_BEFORE.has(bare(tokens[phrase.length]?.text ?? '')));
+  return !(phrase.join(' ') === 'so' && NOT_BEFORE.has(tokens[phrase.length]?.word ?? ''));
 }
 
 /** "th that" and "w way": up to three letters that are no common word and begin the next one. */
 function dropFalseStarts(tokens: readonly Token[], lists: WordLists): Token[] {
-  return tokens.filter(({ text }, i) => {
-    const next = bare(tokens[i + 1]?.text ?? '');
+  return tokens.filter(({ text, word }, i) => {
+    const next = tokens[i + 1]?.word ?? '';
     const start = text.toLowerCase();
     // "a Additionally": before an "a" one says "an".
     if (start === 'a' && /^a\p{L}/u.test(next)) return false;
     // "in ge in": a piece of a word, and again from the word before it.
-    if (/^\p{Ll}{1,3}$/u.test(text) && next !== '' && next === bare(tokens[i - 1]?.text ?? '') && !isCommon(start, lists) && text === bare(text)) return false;
+    if (/^\p{Ll}{1,3}$/u.test(text) && next !== '' && next === tokens[i - 1]?.word && !isCommon(start, lists) && text === word) return false;
     const isStart = /^\p{Ll}{1,3}$/u.test(i === 0 ? start : text) && next.length > start.length && next.startsWith(start);
     return !isStart || isCommon(start, lists);
   });
@@ -107,10 +109,10 @@ function dropHedges(tokens: readonly Token[]): Token[] {
   for (let i = 0; i < tokens.length; i++) {
     const [token, next] = [tokens[i], tokens[i + 1]];
     if (!token) continue;
-    const pair = next ? `${bare(token.text)} ${bare(next.text)}` : '';
+    const pair = next ? `${token.word} ${next.word}` : '';
     const before = kept.at(-1);
     const apart = /[,.!?]$/u.test(before?.text ?? ',') && /,$/u.test(next?.text ?? '');
-    const isHedge = HEDGES.has(pair) && (pair.endsWith(' of') ? !KINDS.has(bare(before?.text ?? '')) && tokens.length > i + 2 && /^\p{L}+$/u.test(next?.text ?? '') : apart);
+    const isHedge = HEDGES.has(pair) && (pair.endsWith(' of') ? !KINDS.has(before?.word ?? '') && tokens.length > i + 2 && /^\p{L}+$/u.test(next?.text ?? '') : apart);
     if (isHedge) i += 1;
     else kept.push(token);
   }
@@ -122,17 +124,22 @@ function dropRepeats(tokens: readonly Token[]): Token[] {
   const kept: Token[] = [];
   for (const token of tokens) {
     kept.push(token);
-    for (let size = 1; size <= 4; size++) {
-      if (kept.length < size * 2) break;
-      const last = kept.slice(-size).map(({ text }) => bare(text));
-      const earlier = kept.slice(-size * 2, -size).map(({ text }) => bare(text));
-      if (last.every((word, i) => word !== '' && word === earlier[i] && !/^\d+$/u.test(word)) && (size > 1 || !MEANT_TWICE.has(last[0] ?? ''))) {
-        kept.splice(-size * 2, size);
-        break;
-      }
+    for (let size = 1; size <= 4 && size * 2 <= kept.length; size++) {
+      if (!isSaidTwice(kept, size)) continue;
+      kept.splice(-size * 2, size);
+      break;
     }
   }
   return kept;
+}
+
+/** The last `size` tokens are the same words as those before them; numbers ("five five five") are meant. */
+function isSaidTwice(tokens: readonly Token[], size: number): boolean {
+  for (let back = 1; back <= size; back++) {
+    const word = tokens[tokens.length - back]?.word ?? '';
+    if (word === '' || word !== tokens[tokens.length - back - size]?.word || /^\d+$/u.test(word)) return false;
+  }
+  return size > 1 || !MEANT_TWICE.has(tokens.at(-1)?.word ?? '');
 }
 const MEANT_TWICE: ReadonlySet<string> = new Set(['very', 'had', 'that', 'many', 'far', 'again', 'bye', 'no', 'really']);
 

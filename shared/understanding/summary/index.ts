@@ -5,7 +5,7 @@ import type { Chapter, Sentence, Summary, SummaryLength } from '../types.ts';
 import { candidatesOf, saidSentences, scoreCandidates, type Candidate } from './candidates.ts';
 import { chooseWithin, withoutRedundant } from './choose.ts';
 import { readingLength } from './words.ts';
-import { keyTerms } from './terms.ts';
+import { termsOf } from './terms.ts';
 
 export { cleanSentence } from './clean.ts';
 export { keyTerms } from './terms.ts';
@@ -35,13 +35,15 @@ export function summarise({ sentences, vectors, language, length, chapters }: Su
   const candidates = whole ? said : candidatesOf(said, language);
   scoreCandidates(candidates, sentences, vectors, language, chapters);
   const chosen = whole ? said : choose(candidates, vectors, budget, costOf);
+  const cleaned = sentences.map(() => '');
+  for (const { sentence, text } of said) cleaned[sentence] = text;
   const ordered = [...chosen].sort((a, b) => a.sentence - b.sentence);
   return {
     sentences: ordered.map(({ sentence, text, score }) => {
       const { start = null, end = null, speaker = null } = sentences[sentence] ?? {};
       return { sentence, text, start, end, speaker, score };
     }),
-    terms: keyTerms(sentences, language, TERMS),
+    terms: termsOf(cleaned, sentences, language, TERMS),
     method: vectors ? 'meaning' : 'words',
     whole,
   };

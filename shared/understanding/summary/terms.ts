@@ -21,13 +21,18 @@ interface Counted {
  * said only within a longer one gives way to it. Best first. In a language without a list of stop words, the words of over a tenth of the sentences are those.
  */
 export function keyTerms(sentences: readonly Sentence[], language: string, limit: number): KeyTerm[] {
+  return termsOf(sentences.map(({ text }) => cleanSentence(text, language)), sentences, language, limit);
+}
+
+/** The same of sentences that are cleaned already; '' where nothing was said. */
+export function termsOf(cleaned: readonly string[], sentences: readonly Sentence[], language: string, limit: number): KeyTerm[] {
   const stop = wordListsOf(language)?.stop ?? commonWords(sentences, language);
   const terms = new Map<string, Counted>();
-  for (const [index, { text }] of sentences.entries()) {
-    for (const run of runsOf(cleanSentence(text, language), language, stop)) countRun(terms, run, index, language);
+  for (const [index, text] of cleaned.entries()) {
+    for (const run of runsOf(text, language, stop)) countRun(terms, run, index, language);
   }
   const scored = [...terms.entries()].flatMap(([key, counted]) => scoreOf(key, counted, sentences.length));
-  scored.sort((a, b) => b.score - a.score || a.key.localeCompare(b.key));
+  scored.sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1));
   const kept: typeof scored = [];
   for (const term of scored) {
     if (kept.length >= limit) break;
@@ -91,7 +96,7 @@ function scoreOf(key: string, { forms, sentences, count, words }: Counted, total
   if (hasNoSpaces(key) && [...key].length < 2) return [];
   // Said once is no theme, unless there is so little text that all is said once.
   if (count < 2 && total >= 12) return [];
-  const written = [...forms].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))[0]?.[0] ?? key;
+  const written = [...forms].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0] ?? key;
   const spread = Math.log((1 + total) / (1 + sentences.length));
   return [{ key, term: written, score: Math.log2(1 + count) * spread ** 0.5 * (words === 1 ? 1 : 1.35 + 0.15 * words), sentences }];
 }
