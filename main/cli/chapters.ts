@@ -3,7 +3,7 @@ import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import { m } from '../../shared/i18n/index.ts';
 import type { Media } from '../../shared/media.ts';
 import { toSeconds } from '../../shared/time.ts';
-import { writeChapters } from '../../shared/understanding/chapters/index.ts';
+import { writeChapters, youtubeFindings } from '../../shared/understanding/chapters/index.ts';
 import type { Chapter, Sentence } from '../../shared/understanding/types.ts';
 import { endOf } from '../export/chapters.ts';
 import { containerForPath } from '../export/containers.ts';
@@ -24,6 +24,7 @@ export async function chapters(options: ChaptersOptions, context: CommandContext
   const found = await understandText(source, { chapters: { count, detail, cuts: [] } }, context);
   throwIfCancelled(signal);
   if (target && containerForPath(target.path) !== null) return writeCopy(source.media, found.chapters, target, context);
+  if (options.format === 'youtube') tellYoutube(found.chapters, source, context);
   const text = textOf(options, found.chapters, source.sentences, source.media);
   if (target) {
     await writeSafely(target, `${text}\n`);
@@ -31,6 +32,14 @@ export async function chapters(options: ChaptersOptions, context: CommandContext
   } else if (text !== '') {
     await output.line(text);
   }
+}
+
+/** What YouTube won't show as it was found. */
+function tellYoutube(found: readonly Chapter[], { media, sentences }: { media: Media | null; sentences: readonly Sentence[] }, { output }: CommandContext): void {
+  if (!found.some(({ start }) => start !== null)) return;
+  const { merged, shown } = youtubeFindings(found, { end: media ? endOf(media) : (sentences.at(-1)?.end ?? null) });
+  if (merged.length > 0) output.note(m.story_youtube_merged({ n: merged.length, titles: merged.join(', ') }));
+  if (!shown) output.note(m.story_youtube_few());
 }
 
 async function writeCopy(media: Media | null, found: readonly Chapter[], { path, overwrite }: { path: string; overwrite: boolean }, context: CommandContext): Promise<void> {

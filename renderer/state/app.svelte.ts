@@ -115,6 +115,7 @@ export class AppState {
       shots: () => this.pickedShotRanges(),
       mediaOf: (id) => this.media.find(id)?.media ?? null,
       captions: () => this.edit.captions,
+      chaptersOf: (media) => this.chapters.of(media),
     });
   }
 

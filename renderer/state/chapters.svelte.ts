@@ -46,6 +46,11 @@ export class ChaptersState {
   readonly canMerge = $derived.by(() => this.meant !== null && this.list.indexOf(this.meant) > 0);
   readonly canMove = $derived.by(() => this.meant !== null && this.#moved(this.meant.id) !== null);
 
+  /** Of any open media: a person's own, else those that are computed, with a time. */
+  of(media: MediaId): readonly Chapter[] {
+    return this.#edit.edit.chapters[media] ?? this.#story.computedChaptersOf(media).filter((chapter) => chapter.start !== null);
+  }
+
   select(id: string): void {
     this.lead = id;
   }

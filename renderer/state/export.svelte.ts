@@ -4,6 +4,7 @@ import type { CutMode, EngineArgs, ExportEvent, PlannedSegment } from '../../sha
 import type { ProgressEvent } from '../../shared/events.ts';
 import type { Media } from '../../shared/media.ts';
 import { add } from '../../shared/time.ts';
+import type { Chapter } from '../../shared/understanding/types.ts';
 import type { CaptionTrack } from '../../shared/captions/types.ts';
 import type { EngineClient, Job } from '../bridge/engine.ts';
 import { ExportCaptions } from './export-captions.svelte.ts';
@@ -25,6 +26,7 @@ export interface ExportSurroundings {
   shots(): readonly ExportRange[];
   mediaOf(id: string): Media | null;
   captions(): readonly CaptionTrack[];
+  chaptersOf(media: string): readonly Chapter[];
 }
 
 /** Containers that a copy can stay in; anything else goes to mp4. */
@@ -38,6 +40,8 @@ export class ExportState {
   source = $state<'clips' | 'shots' | 'file'>('clips');
   join = $state(false);
   mode = $state<CutMode>('auto');
+  /** The media's chapters go along, moved to where the cut puts them. */
+  withChapters = $state(false);
   imageFormat = $state<'jpeg' | 'png'>('jpeg');
   target = $state.raw<Target | null>(null);
   plan = $state.raw<readonly PlannedSegment[] | null>(null);
@@ -50,6 +54,14 @@ export class ExportState {
   finished = $state<'done' | 'cancelled' | null>(null);
 
   readonly ranges: readonly ExportRange[] = $derived.by(() => this.#rangesOf(this.source));
+
+  /** Of the media that are exported, those that have chapters. */
+  readonly chapters: Readonly<Record<string, Chapter[]>> = $derived.by(() => {
+    const found = [...new Set(this.ranges.map(({ media }) => media))].map((media): [string, Chapter[]] => [media, [...this.#around.chaptersOf(media)]]);
+    return Object.fromEntries(found.filter(([, chapters]) => chapters.length > 0));
+  });
+  /** One file is written, and there are chapters to go into it. */
+  readonly chaptersAvailable = $derived.by(() => (this.join || this.ranges.length === 1) && Object.keys(this.chapters).length > 0);
 
   /** Captions that go with the clips. */
   readonly captions: ExportCaptions;
@@ -199,7 +211,7 @@ export class ExportState {
     const media = this.#around.media()?.id ?? '';
     switch (this.kind) {
       case 'clips':
-        return this.#engine.start('exportClips', { ranges: [...this.ranges], join: this.join, mode: this.mode, captions: this.captions.request(), grant });
+        return this.#engine.start('exportClips', { ranges: [...this.ranges], join: this.join, mode: this.mode, captions: this.captions.request(), chapters: this.withChapters && this.chaptersAvailable ? { ...this.chapters } : null, grant });
       case 'captions': {
         const { single, format, times } = this.captions;
         if (!single) throw new CancelledError();

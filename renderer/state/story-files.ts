@@ -3,6 +3,8 @@ import { m } from '../../shared/i18n/index.ts';
 import type { Bridge, TARGET_KINDS } from '../../shared/ipc/app.ts';
 import type { ExportEvent } from '../../shared/ipc/engine.ts';
 import type { Media } from '../../shared/media.ts';
+import { add } from '../../shared/time.ts';
+import { youtubeFindings } from '../../shared/understanding/chapters/formats.ts';
 import type { Chapter, ChapterFormat } from '../../shared/understanding/types.ts';
 import type { EngineClient, Job } from '../bridge/engine.ts';
 import type { Jobs } from './jobs.svelte.ts';
@@ -36,22 +38,35 @@ export class StoryFiles {
     if (chapters.length === 0) return;
     const start = (grant: string): Job<ExportEvent> => this.#engine.start('exportChapters', { media: media.id, chapters: [...chapters], format, grant });
     if (format === 'media') await this.#save(media, 'clip', m.story_file_with_chapters({ name: stemOf(media) }), containerOf(media), start);
-    else await this.#save(media, 'chapters', m.story_file_chapters({ name: stemOf(media) }), CHAPTER_EXTENSIONS[format], start);
+    else {
+      const written = await this.#save(media, 'chapters', m.story_file_chapters({ name: stemOf(media) }), CHAPTER_EXTENSIONS[format], start);
+      if (written && format === 'youtube') this.#tellYoutube(media, chapters);
+    }
   }
 
-  async #save(media: Media, kind: (typeof TARGET_KINDS)[number], name: string, extension: string, start: (grant: string) => Job<ExportEvent>): Promise<void> {
+  /** What YouTube won't show as it is here. */
+  #tellYoutube(media: Media, chapters: readonly Chapter[]): void {
+    const { merged, shown } = youtubeFindings(chapters, { end: media.duration === null ? null : add(media.startTime, media.duration) });
+    if (merged.length > 0) this.#toasts.show('info', m.story_youtube_merged({ n: merged.length, titles: merged.join(', ') }));
+    if (!shown) this.#toasts.show('warning', m.story_youtube_few());
+  }
+
+  /** True when the file is written. */
+  async #save(media: Media, kind: (typeof TARGET_KINDS)[number], name: string, extension: string, start: (grant: string) => Job<ExportEvent>): Promise<boolean> {
     try {
       const target = await this.#bridge.invoke('target', { kind, media: media.id, name: name.slice(0, 180), extension, ask: true });
-      if (!target) return;
+      if (!target) return false;
       let written: string | null = null;
       const end = await this.#jobs.follow('export', media.name, start(target.grant), (events) => {
         for (const event of events) if (event.type === 'file') written = event.path;
       });
-      if (end !== 'done') return;
+      if (end !== 'done') return false;
       const reveal = (): void => void this.#bridge.invoke('reveal', { grant: target.grant }).catch((error: unknown) => this.#toasts.error(error));
       this.#toasts.show('done', m.story_saved({ name: fileName(written ?? target.path) }), { action: { label: m.story_reveal(), run: reveal } });
+      return true;
     } catch (error) {
       if (!isCancelled(error)) this.#toasts.error(error);
+      return false;
     }
   }
 }

@@ -3,7 +3,7 @@ import type { CaptionTrack } from '../../shared/captions/types.ts';
 import type { MediaId } from '../../shared/media.ts';
 import type { Flicks } from '../../shared/time.ts';
 import { sentencesOfCues } from '../../shared/understanding/sentences.ts';
-import { DEFAULT_UNDERSTANDING, type Sentence, type UnderstandingSettings } from '../../shared/understanding/types.ts';
+import { DEFAULT_UNDERSTANDING, type Chapter, type Sentence, type UnderstandingSettings } from '../../shared/understanding/types.ts';
 import type { EngineClient, Job } from '../bridge/engine.ts';
 import type { EditState } from './edit.svelte.ts';
 import type { Jobs } from './jobs.svelte.ts';
@@ -86,6 +86,11 @@ export class StoryState {
   readonly summary = $derived.by(() => this.#current.summary);
   /** As computed; `ChaptersState` has those that count. */
   readonly computedChapters = $derived.by(() => this.#current.chapters);
+  /** Of any open media, as computed. */
+  computedChaptersOf(id: MediaId): readonly Chapter[] {
+    return this.#understood.get(id)?.chapters?.value ?? [];
+  }
+
   readonly busy = $derived.by(() => this.status === 'waiting' || this.status === 'running');
 
   readonly #wanted: readonly Wanted[] = $derived.by(() => this.#around.entries().flatMap((entry) => this.#wantedOf(entry) ?? []));

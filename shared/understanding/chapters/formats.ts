@@ -4,6 +4,8 @@ import type { Chapter } from '../types.ts';
 
 /** YouTube shows no chapter shorter than this. Seconds. */
 const YOUTUBE_SHORTEST = 10;
+/** YouTube shows none where there are fewer. */
+const YOUTUBE_FEWEST = 3;
 
 /**
  * `youtube`: a line each, the first at 0:00, chapters under 10 s joined to the one before; `vtt`: WebVTT cues, titles as text; `json`: the Podcast Namespace's JSON
@@ -38,6 +40,14 @@ export function youtubeChapters(chapters: readonly Timed[], end: Flicks | null):
   return kept;
 }
 
+/** What becomes of the chapters on YouTube: those that are left out, for they are too short and belong to the one before there; and whether YouTube shows any. */
+export function youtubeFindings(chapters: readonly Chapter[], { end }: { end: Flicks | null }): { merged: string[]; shown: boolean } {
+  const timed = chapters.flatMap(({ title, start }) => (start === null ? [] : [{ title: oneLine(title), start }]));
+  const kept = youtubeChapters(timed, end);
+  const left = timed.filter(({ start }, i) => i > 0 && !kept.some((each) => each.start === start));
+  return { merged: left.map(({ title }) => title), shown: kept.length >= YOUTUBE_FEWEST };
+}
+
 function youtubeTime(time: Flicks): string {
   const seconds = Math.floor(toSeconds(time));
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
@@ -53,7 +63,8 @@ function vttCue({ title, start }: Timed, end: Flicks | null): string {
 
 function vttTime(time: Flicks): string {
   const clock = formatClock(time);
-  return clock.split(':').length === 2 ? `00:${clock}` : clock;
+  // WebVTT's hours have two digits or more.
+  return clock.split(':').length === 2 ? `00:${clock}` : clock.padStart(12, '0');
 }
 
 function oneLine(title: string): string {
