@@ -6,6 +6,7 @@ import { openEncoder, type LanguageEncoder } from '../analysis/language/encoder.
 import type { Inference } from '../inference/types.ts';
 import type { EmbeddingCache } from '../library/types.ts';
 import { evaluateAnswers, type AskedMeeting } from './language/answers.ts';
+import { evaluateChapters } from './language/chapters.ts';
 import { evaluateSearch, type SearchMeeting } from './language/search.ts';
 import { evaluateSummaries, type SummaryMeeting } from './language/summaries.ts';
 import { machineLine, report, type Figure } from './table.ts';
@@ -35,6 +36,7 @@ export interface LanguageEvalContext {
 /** Each returns figures with their targets. */
 const PARTS: Readonly<Record<string, (context: LanguageEvalContext) => Promise<Figure[]>>> = {
   summary: (context) => evaluateSummaries(context.read('qmsum-val') as SummaryMeeting[], context),
+  chapters: evaluateChapters,
   search: ({ read, encoder }) => evaluateSearch(read('qmsum-val') as SearchMeeting[], encoder),
   answers: ({ read, encoder }) => evaluateAnswers(read('qmsum-val') as AskedMeeting[], encoder),
 };
