@@ -15,6 +15,8 @@ describe('cleanSentence', () => {
     ['en', "Well , we 're going to test it tomorrow .", "We're going to test it tomorrow."],
     ['en', 'So many people bought it.', 'So many people bought it.'],
     ['en', '{laugh} Um , uh .', ''],
+    ['en', 'So we th that " far - field " one is , uh , sort of slow .', 'We that "far-field" one is slow.'],
+    ['en', 'That is some kind of a name, you know, for it.', 'That is some kind of a name, for it.'],
     ['zh', '嗯，那么，我们今天讨论一下明年的预算。', '我们今天讨论一下明年的预算。'],
   ])('%s: %s', (language, said, read) => {
     expect(cleanSentence(said, language)).toBe(read);
@@ -54,6 +56,24 @@ describe('summarise', () => {
       whole: true,
       sentences: [{ sentence: 0, text: 'The committee approved the budget of the new school.' }],
     });
+  });
+
+  it('gives short answers too where all fits, and leaves out what was broken off where not', () => {
+    const texts = ['Yes.', 'The committee approved the budget of the new school.', 'The school is the largest building of the', 'Where the pupils of the old school now are.'];
+    expect(run(timed(texts), { unit: 'words', value: 100 }).sentences).toHaveLength(4);
+    expect(run(timed(texts), { unit: 'words', value: 15 })).toMatchObject({ whole: false, sentences: [{ sentence: 1 }] });
+  });
+
+  it('goes by the meaning: the middle of the talk, and nothing twice', () => {
+    // The same sentence form throughout, so that only vectors tell them apart: 0, 1 and 3 are about one thing, 2 is about another; 1 says what 0 says.
+    const texts = ['The red house of the village is old.', 'The old house of the village is red.', 'The fast boat of the island is blue.', 'The small barn of the village is grey.'];
+    const vectors = [[1, 0.1, 0], [1, 0.1, 0.01], [0, 0, 1], [0.8, 0.6, 0]].map((values) => {
+      const norm = Math.hypot(...values);
+      return Float32Array.from(values, (value) => value / norm);
+    });
+    const summary = summarise({ sentences: timed(texts), vectors, language: 'en', length: { unit: 'sentences', value: 2 }, chapters: null });
+    expect(summary.method).toBe('meaning');
+    expect(summary.sentences.map(({ sentence }) => sentence)).toEqual([0, 3]);
   });
 
   it('survives one word said 10,000 times', () => {
