@@ -134,7 +134,7 @@ async function silences(source: string, print: (line: string) => void): Promise<
   const [decodes, tightens]: [number[], number[]] = [[], []];
   for (let round = 0; round < 3; round++) {
     decodes.push(await timed(() => ffmpeg(['-i', hour, '-f', 'null', '-'])));
-    tightens.push(await timed(() => command(['tighten', hour, '--dry-run', '--json'], () => undefined)));
+    tightens.push(await timed(() => commandLine(['tighten', hour, '--dry-run', '--json'], () => undefined)));
   }
   const [decode, tighten] = [Math.min(...decodes), Math.min(...tightens)];
   print(`An hour: decoded in ${decode.toFixed(2)} s, silences found in ${tighten.toFixed(2)} s with the start of the command`);

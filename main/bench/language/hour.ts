@@ -83,8 +83,8 @@ async function once(sentences: readonly Sentence[], library: Library, encoder: L
   const begun = performance.now();
   const before = process.cpuUsage();
   let embedded = 0;
-  const { length: summary, chapters } = DEFAULT_UNDERSTANDING;
-  for await (const event of understand({ media: MEDIA, language: 'en', sentences: [...sentences], summary, chapters, index: true }, { encoder, library })) if (event.type === 'done') embedded = event.embedded;
+  const { summaryLength: summary, chapterDetail: detail } = DEFAULT_UNDERSTANDING;
+  for await (const event of understand({ media: MEDIA, language: 'en', sentences: [...sentences], summary, chapters: { detail }, index: true }, { encoder, library })) if (event.type === 'done') embedded = event.embedded;
   const seconds = (performance.now() - begun) / 1000;
   const { user, system } = process.cpuUsage(before);
   if (close) await encoder.close();
