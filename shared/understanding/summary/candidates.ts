@@ -27,7 +27,7 @@ const WEIGHTS = { centrality: 1, pronouns: -1, written: 0.85, lead: 0.4, questio
 const LEAD = 0.05;
 /** Words beyond which a longer sentence weighs no more in the centroid. */
 const CENTROID_WORDS = 30;
-/** What the best sentence of a chapter gets on top, so that chapters are covered. Anything from 0 to .8 gives the same ROUGE within .005. */
+/** What the best sentence of a chapter gets on top, so that chapters are covered. Anything from 0 to 2 gives the same ROUGE within .006. */
 const CHAPTER_BONUS = 0.4;
 
 /** Every sentence that says something, cleaned, in order of the text. */
