@@ -38,16 +38,29 @@ const ABOVE_UNIFORM = 2;
 const OPTIONS = chapterOptionsSchema.parse({});
 
 export async function evaluateChapters(evaluation: ChapterEvaluation): Promise<Figure[]> {
-  return [
-    ...(await joined('choi-resampled', true, evaluation)),
-    ...(await joined('choi', false, evaluation)),
-    ...(await meetings(evaluation.read('qmsum-val') as TopicMeeting[], evaluation)),
-  ];
+  const figures: Figure[] = [];
+  for (const [name, judged] of [['choi-resampled', true], ['choi', false]] as const) {
+    const documents = readIfThere(name, evaluation);
+    if (documents) figures.push(...(await joined(name, documents as JoinedDocument[], judged, evaluation)));
+  }
+  const talks = readIfThere('qmsum-val', evaluation);
+  if (talks) figures.push(...(await meetings(talks as TopicMeeting[], evaluation)));
+  return figures;
 }
 
-async function joined(name: string, judged: boolean, { read, encoder }: ChapterEvaluation): Promise<Figure[]> {
+/** Null, told, when the data can't be read; whatever fails later is an error. */
+function readIfThere(name: string, { read, print }: ChapterEvaluation): unknown {
+  try {
+    return read(name);
+  } catch (error) {
+    print(`Left out: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
+}
+
+async function joined(name: string, documents: readonly JoinedDocument[], judged: boolean, { encoder }: ChapterEvaluation): Promise<Figure[]> {
   const [ours, byWords, reference]: [BorderErrors[], BorderErrors[], BorderErrors[]] = [[], [], []];
-  for (const { sentences: texts, boundaries } of read(name) as JoinedDocument[]) {
+  for (const { sentences: texts, boundaries } of documents) {
     const sentences = texts.map((text, line): Sentence => ({ text, line, start: null, end: null, speaker: null }));
     const vectors = await encoder.embed(texts, { language: 'minilm', kind: 'passage' });
     ours.push(borderErrors(boundaries, bordersOf(sentences, vectors), texts.length));
