@@ -9,9 +9,9 @@ import { compareSigns, distanceOfNearest, mixedVectors, placesWithin, productOf,
 import { indexedText, wordExpression } from './words.ts';
 
 /** Sentences of which signs alone tell, first by how many differ, then by the query's product with them; the rest is ranked exactly. */
-const COARSE = 10_000;
+const COARSE = 20_000;
 /** `bench language` tells what is found among so many. */
-const CANDIDATES = 1000;
+const CANDIDATES = 2500;
 /** Matching sentences that the words' ranking looks at, about 1 µs each: rarer words first until they are that many. */
 const MOST_MATCHES = 20_000;
 /** Sentences taken from the words' ranking. */
