@@ -40,12 +40,12 @@ const ENGLISH: WordLists = {
   pronouns: set(ENGLISH_PRONOUNS),
   written: set(ENGLISH_WRITTEN),
   beginsOpen: set('where which who whom whose whereas than of to from into till until whether except depending regarding'),
-  beginsClause: set('if when because since although though unless once while as'),
+  beginsClause: set('if when because cause since although though unless once while as'),
   endsOpen: set(
     "the a an and or but if because so of to is are was were be been my your our their his its than that which whose while very from as into we i they he she it's that's there's we're i'm they're you're i'd we'd it'd don't can't the like for with really just also when where whether probably maybe between about would could should will might not",
   ),
   stop: set(
-    `${ENGLISH_PRONOUNS} ${ENGLISH_WRITTEN} and or but if so not no yes do does did done doing can could will would shall should may might must just very really quite too also only even much many more most some any all both each few other such own same what who whom when why how again then once because until up down out off below above before after further now well okay ok yeah like know think mean get got go going gonna wanna want say said says see look make made let put take come way lot kind sort bit maybe actually basically probably right good people time need use used using first second two three new still back yet ever never always often however therefore thus per via etc im youre dont thats its`,
+    `${ENGLISH_PRONOUNS} ${ENGLISH_WRITTEN} and or but if so not no yes do does did done doing can could will would shall should may might must just very really quite too also only even much many more most some any all both each few other such own same what who whom when why how again then once because until up down out off below above before after further now well okay ok yeah like know think mean get got go going gonna wanna want say said says see look make made let put take come way lot kind sort bit maybe actually basically probably right good people time need use used using first second two three new still back yet ever never always often however therefore thus per via etc yep yup thank thanks cause enough fair nice ten twenty thirty hundred thousand im youre dont thats its`,
   ),
 };
 
