@@ -12,16 +12,12 @@ export type { EncoderLanguage, TextKind } from './models.ts';
 
 /** Texts of one question: some 50 ms of work, so that cancelling is quick and progress is seen. */
 const BATCH = 32;
-/** Two workers of one thread each embed short texts faster than one of two: a run is too short to be worth sharing. */
-const MOST_WORKERS = 2;
 /** A worker that nobody asks for this long gives its memory back. Milliseconds. */
 const IDLE_MS = 60_000;
 
 export interface EncoderOptions {
   /** Called when a provider failed and the CPU took over. */
   onFallback?: (from: Provider, reason: string) => void;
-  /** Workers at most; default: two, or the number of cores. */
-  workers?: number;
 }
 
 export interface EmbedOptions {
@@ -153,7 +149,7 @@ class WorkerPool {
 
   /** Hands out `items` in batches to as many workers as are worth opening. Rejects with the first failure. */
   async each<T>(items: readonly T[], size: number, signal: AbortSignal | undefined, work: (program: LanguageProgram, batch: readonly T[]) => Promise<void>): Promise<void> {
-    const most = this.#options.workers ?? Math.min(MOST_WORKERS, availableParallelism());
+    const most = Math.min(ENCODERS[this.#language].workers, availableParallelism());
     const count = Math.max(1, Math.min(most, Math.ceil(items.length / size)));
     clearTimeout(this.#idle);
     this.#users += 1;
@@ -196,7 +192,7 @@ class WorkerPool {
     const opening = this.#inference.openProgram<EmbedQuestion, Float32Array | null>({
       program: 'language-worker',
       models: [ENCODERS[this.#language].model],
-      threads: 1,
+      threads: Math.min(ENCODERS[this.#language].threads, availableParallelism()),
       ...(onFallback ? { onFallback } : {}),
     });
     this.#programs.set(index, opening);
