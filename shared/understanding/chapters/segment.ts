@@ -119,6 +119,12 @@ export function costsOfWords(words: readonly (readonly string[])[]): Costs {
   return { units: n, table, unit: Math.log(Math.max(2, total)), flat: ids.size < 2 };
 }
 
+/** The sum of two costs of the same units, each in its own unit, the second one counting by `share`. */
+export function together(first: Costs, second: Costs, share: number): Costs {
+  const table = Float32Array.from(first.table, (cost, i) => cost / first.unit + (share * (second.table[i] as number)) / second.unit);
+  return { units: first.units, table, unit: 1, flat: first.flat && second.flat };
+}
+
 function cheapest(costs: Float32Array, n: number, price: number, relief: Penalty['relief']): number[] {
   const best = new Float64Array(n + 1).fill(Infinity);
   const from = new Int32Array(n + 1);
