@@ -91,6 +91,14 @@ describe('search with the real encoders', () => {
     expect(found[0]?.lists.slice().sort()).toEqual(['meaning', 'words']);
   });
 
+  it('finds what a question\'s frame asks for: "where they talk about money"', async () => {
+    const media = 'b'.repeat(32);
+    await put(media, ['The earliest printers had few workers and small shops.', 'The cost incurred in making one Bible was more than a house in the town.', 'Ink was made of soot and oil.'], 'minilm');
+    const [first] = await find('where they talk about money', ['meaning'], [media]);
+    library.forgetIndex(media);
+    expect(first?.snippet).toContain('cost incurred');
+  });
+
   it.each(['', '   ', '😀🎬', '"', '(((', '*'])('finds nothing for %j', async (query) => {
     expect(await find(query)).toEqual([]);
   });

@@ -6,6 +6,7 @@ import type { EngineArgs, Moment } from '../../shared/ipc/engine.ts';
 import type { MediaId } from '../../shared/media.ts';
 import type { Flicks } from '../../shared/time.ts';
 import { SEARCH_LISTS, type FoundMoment, type SearchList } from '../../shared/understanding/types.ts';
+import { aboutOf } from './queryAbout.ts';
 import { fuse, type Fused, type Hit, type RankedList } from './fusion.ts';
 
 /** Sentences and shots taken of each list before they are fused. */
@@ -59,7 +60,7 @@ export async function search(request: SearchRequest, tools: SearchTools): Promis
 
 /** Best first. A query without a letter or digit finds nothing. */
 export async function searchAnywhere(request: SearchRequest, tools: SearchTools): Promise<FoundAnywhere[]> {
-  const query = request.query.trim();
+  const query = aboutOf(request.query.trim());
   if (!hasSigns(query)) return [];
   return new Query({ ...request, query }, tools).run();
 }
