@@ -12,8 +12,10 @@ export function changesBetween(from: Edit, to: Edit): SimpleChange[] {
 /** Commands after which the understanding is set in `from` as in `to`. They are no steps of undo, so they can't be in a group with changes. */
 export function settingsBetween(from: Edit, to: Edit): UnderstandingChange[] {
   return allKeys(from.understanding, to.understanding).flatMap((media): UnderstandingChange[] => {
-    const change = to.understanding[media] ?? DEFAULT_UNDERSTANDING;
-    return equal(from.understanding[media] ?? DEFAULT_UNDERSTANDING, change) ? [] : [{ type: 'understanding.set', media, change }];
+    const [before, after] = [from.understanding[media], to.understanding[media]];
+    // No command takes settings away: those that are there no more become the usual ones.
+    const change = after ?? DEFAULT_UNDERSTANDING;
+    return equal(before, change) ? [] : [{ type: 'understanding.set', media, change }];
   });
 }
 
