@@ -15,6 +15,7 @@ import { search } from './search.ts';
 const ENGLISH = 'a'.repeat(32);
 const CHINESE = 'c'.repeat(32);
 const FILM = 'f'.repeat(32);
+const PRINTING = ['The earliest printers had few workers.', 'The paper was bought from merchants in the south.', 'The cost incurred in making one Bible was more than a house in the town.', 'Later the types were cast in lead with some tin.', 'Ink was made of soot and oil.'];
 let library: Library;
 let worker: Awaited<ReturnType<typeof buildWorker>>;
 let inference: Inference;
@@ -93,7 +94,7 @@ describe('search with the real encoders', () => {
 
   it('finds what a question\'s frame asks for: "where they talk about money"', async () => {
     const media = 'b'.repeat(32);
-    await put(media, ['The earliest printers had few workers and small shops.', 'The cost incurred in making one Bible was more than a house in the town.', 'Ink was made of soot and oil.'], 'minilm');
+    await put(media, PRINTING, 'minilm');
     const [first] = await find('where they talk about money', ['meaning'], [media]);
     library.forgetIndex(media);
     expect(first?.snippet).toContain('cost incurred');
