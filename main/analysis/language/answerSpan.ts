@@ -28,7 +28,7 @@ const PARTS: Readonly<Record<Exclude<QuestionKind, 'who'>, readonly RegExp[]>> =
     new RegExp(`\\b(?:(?:in|on|at|by|until|since|before|after|next|last|this|every)\\s+)*(?:(?:${DAY}),?\\s*)?(?:\\d{1,2}(?:st|nd|rd|th)?\\s+(?:of\\s+)?)?(?:${MONTH})(?:\\s+\\d{1,2}(?:st|nd|rd|th)?)?(?:,?\\s+\\d{4})?\\b`, 'u'),
     new RegExp(`\\b(?:(?:in|on|at|by|until|since|before|after|next|last|this|every)\\s+)*(?:${DAY})(?:\\s+(?:morning|afternoon|evening|night))?\\b`, 'u'),
     /\b(?:at|by|until|before|after|around)?\s*\d{1,2}(?::\d{2})?\s*(?:o'clock|[ap]\.?m\.?)(?=\W|$)/iu,
-    /\b(?:in|since|by|until|before|after|from)?\s*(?:1[5-9]|20)\d{2}s?\b/u,
+    /\b(?:(?:in|since|by|until|before|after|from|of)\s+)?(?:(?:about|around|circa)\s+)?(?:1\d|20)\d{2}s?\b/u,
     new RegExp(`\\b(?:(?:in|for|after|within|about|last|next|this|every|\\d+|${NUMBER_WORD})\\s+)+(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|morning|afternoon|evening)\\b(?:\\s+(?:ago|later|from now))?`, 'iu'),
     /\b(?:today|tomorrow|yesterday|tonight|now|noon|midnight)\b/iu,
     CHINESE_TIME,
