@@ -282,7 +282,8 @@ test('a Chinese talk: summary, chapters, answers, and moments by word and by mea
   await expect(page.getByTestId('answers')).toHaveAttribute('data-found', 'true');
   await expect(page.getByTestId('answer').first().getByTestId('answer-span')).toContainText('四百万');
   const words = await search(page, '彗星');
-  expect(words.slice(0, 2).map(({ text }) => text.includes('彗星'))).toEqual([true, true]);
+  // Its neighbours that say it too are the same moment.
+  expect(words[0]?.text).toContain('彗星');
   expect(words[0]?.lists).toContain('words');
   const meaning = await search(page, '谈到孩子们上课的地方');
   expect(meaning[0]?.text).toMatch(/学校|课/);
