@@ -23,7 +23,7 @@ export async function ask(options: AskOptions, context: CommandContext): Promise
 }
 
 /** Times in seconds where there are any; `line` counts from 0, as the cue or line of the text; `span` is in UTF-16 units of `text`. */
-export function answersToJson({ found, method, answers }: AskResult, sentences: readonly Sentence[]): Record<string, unknown> {
+function answersToJson({ found, method, answers }: AskResult, sentences: readonly Sentence[]): Record<string, unknown> {
   return {
     found,
     method,

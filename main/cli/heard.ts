@@ -2,6 +2,7 @@
 import { basename, extname } from 'node:path';
 import type { WrittenTrack } from '../../shared/captions/formats/types.ts';
 import { DEFAULT_CAPTION_STYLE, type Cue, type Speaker } from '../../shared/captions/types.ts';
+import { throwIfCancelled } from '../../shared/errors.ts';
 import { m } from '../../shared/i18n/index.ts';
 import type { Media } from '../../shared/media.ts';
 import type { SpeechEvent } from '../../shared/speech.ts';
@@ -69,6 +70,19 @@ export class Heard {
     if (cached) return m.cli_transcribe_summary_cached({ cues, words });
     return m.cli_transcribe_summary({ cues, words, audio: audio.toFixed(1), seconds: seconds.toFixed(1), rate: (audio / Math.max(seconds, 0.001)).toFixed(1) });
   }
+}
+
+/** The speech of a media as a track: the library's, else recognised now, with progress and warnings told. `language`: 'auto', or the one spoken. */
+export async function listen(media: Media, language: string, engine: Engine, context: CommandContext): Promise<WrittenTrack> {
+  const heard = new Heard();
+  const request = { media: media.id, language, task: 'transcribe', prompt: '', speakers: true, rules: null, fresh: false } as const;
+  for await (const event of engine.jobs.transcribe(request, context.signal)) {
+    tellSpeech(event, media, engine, context);
+    heard.add(event);
+  }
+  throwIfCancelled(context.signal);
+  context.output.clearProgress();
+  return heard.track(media, false);
 }
 
 /** What the formats with frames and places need to know of the picture. */

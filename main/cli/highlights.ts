@@ -7,7 +7,7 @@ import { makeReel, scoreMoments } from '../../shared/understanding/highlights/in
 import { sentencesOfCues } from '../../shared/understanding/sentences.ts';
 import { HIGHLIGHT_SIGNALS, type HighlightEvent, type HighlightMoment, type HighlightSignal, type HighlightWeights, type Sentence } from '../../shared/understanding/types.ts';
 import type { Engine } from '../engine/engine.ts';
-import { Heard, tellSpeech } from './heard.ts';
+import { listen } from './heard.ts';
 import type { HighlightsOptions } from './highlightsOptions.ts';
 import { reelToJson, reelLines, type Reel } from './highlightsWords.ts';
 import type { CommandContext } from './run.ts';
@@ -19,7 +19,7 @@ export async function highlights(options: HighlightsOptions, context: CommandCon
   const engine = await context.engine();
   const media = await engine.openMedia(options.file, signal);
   if (!media.audio && !media.video) throw new ExpectedError('no_such_stream', { name: media.name });
-  const talk = options.speech && media.audio ? await listen(media, options.language, engine, context) : { sentences: [], language: options.language };
+  const talk = options.speech && media.audio ? await talkOf(media, options.language, engine, context) : { sentences: [], language: options.language };
   const cuts = await cutsOf(media, options.shots, engine, context);
   const { moments, known } = await readMoments(media, talk, engine, context);
   const weights = countedWeights(options.weights, known);
@@ -42,18 +42,10 @@ interface Talk {
   language: string;
 }
 
-/** The media's sentences: the library's words, else recognised now. None where nobody speaks. */
-async function listen(media: Media, language: string, engine: Engine, context: CommandContext): Promise<Talk> {
-  const heard = new Heard();
-  const request = { media: media.id, language, task: 'transcribe', prompt: '', speakers: true, rules: null, fresh: false } as const;
-  for await (const event of engine.jobs.transcribe(request, context.signal)) {
-    tellSpeech(event, media, engine, context);
-    heard.add(event);
-  }
-  throwIfCancelled(context.signal);
-  context.output.clearProgress();
-  const track = heard.track(media, false);
-  return { sentences: sentencesOfCues(track.cues, track.speakers, track.language), language: track.language };
+/** The media's sentences. None where nobody speaks. */
+async function talkOf(media: Media, spoken: string, engine: Engine, context: CommandContext): Promise<Talk> {
+  const { cues, speakers, language } = await listen(media, spoken, engine, context);
+  return { sentences: sentencesOfCues(cues, speakers, language), language };
 }
 
 /** Where shots begin: the library's, else found now. */

@@ -7,13 +7,13 @@ import { m } from '../../shared/i18n/index.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
 import { sentencesOfCues } from '../../shared/understanding/sentences.ts';
 import type { Sentence } from '../../shared/understanding/types.ts';
-import { encoderFor } from '../analysis/language/language.ts';
+import { understand } from '../analysis/language/understand.ts';
 import { SPEECH_STAGE } from '../analysis/speech/speechStore.ts';
 import type { Engine } from '../engine/engine.ts';
 import { searchAnywhere, type FoundAnywhere } from '../engine/search.ts';
 import { searchTools } from '../engine/searchTools.ts';
 import { openTemporaryLibrary } from '../library/library.ts';
-import { Heard, tellSpeech } from './heard.ts';
+import { listen } from './heard.ts';
 import type { CommandContext } from './run.ts';
 import type { SearchOptions } from './searchOptions.ts';
 import { foundToJson, searchTable, type FoundInFile } from './searchWords.ts';
@@ -63,15 +63,8 @@ async function openAll(files: readonly string[], engine: Engine, context: Comman
 }
 
 async function indexSpeech(media: Media, engine: Engine, context: CommandContext): Promise<void> {
-  const heard = new Heard();
-  const request = { media: media.id, language: 'auto', task: 'transcribe', prompt: '', speakers: true, rules: null, fresh: false } as const;
-  for await (const event of engine.jobs.transcribe(request, context.signal)) {
-    tellSpeech(event, media, engine, context);
-    heard.add(event);
-  }
-  throwIfCancelled(context.signal);
-  const track = heard.track(media, false);
-  await index(engine, engine.library, media.id, sentencesOfCues(track.cues, track.speakers, track.language), track.language, context.signal);
+  const { cues, speakers, language } = await listen(media, 'auto', engine, context);
+  await index(engine, engine.library, media.id, sentencesOfCues(cues, speakers, language), language, context.signal);
 }
 
 /** Subtitles and plain text live in a library of their own until the command ends. */
@@ -96,10 +89,7 @@ async function searchTexts(options: SearchOptions, files: readonly string[], eng
   }
 }
 
-async function index(engine: Engine, library: Engine['library'], media: MediaId, sentences: readonly Sentence[], language: string, signal: AbortSignal): Promise<void> {
-  const texts = sentences.map(({ text }) => text);
-  const encoder = encoderFor(language, texts);
-  const vectors = encoder && (await engine.encoder.embed(texts, { language: encoder, kind: 'passage', signal }));
-  const key = createHash('sha256').update(JSON.stringify([encoder, texts])).digest('hex');
-  library.indexSentences(media, key, sentences, vectors, encoder);
+/** As the window and the other commands index a talk, so that none of them does it again. */
+async function index({ encoder }: Engine, library: Engine['library'], media: MediaId, sentences: readonly Sentence[], language: string, signal: AbortSignal): Promise<void> {
+  for await (const _event of understand({ media, language, sentences: [...sentences], index: true }, { encoder, library, signal }));
 }

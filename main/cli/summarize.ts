@@ -41,7 +41,7 @@ function textOf({ format }: SummarizeOptions, summary: Summary | null, { sentenc
 }
 
 /** Times in seconds where there are any; `line` counts from 0, as the cue or line of the text. */
-export function summaryToJson(summary: Summary, sentences: readonly Sentence[], language: string): Record<string, unknown> {
+function summaryToJson(summary: Summary, sentences: readonly Sentence[], language: string): Record<string, unknown> {
   return {
     language,
     method: summary.method,

@@ -4,7 +4,7 @@ import { m } from '../../shared/i18n/index.ts';
 import { SUMMARY_LENGTHS, summaryLengthSchema, type SummaryLength } from '../../shared/understanding/types.ts';
 import { oneOf, UsageError } from './usage.ts';
 
-export const SUMMARY_FORMATS = ['txt', 'md', 'json'] as const;
+const SUMMARY_FORMATS = ['txt', 'md', 'json'] as const;
 export type SummaryFormat = (typeof SUMMARY_FORMATS)[number];
 
 export interface SummarizeOptions {

@@ -7,14 +7,14 @@ import { detectFormat, formatOfName } from '../../shared/captions/formats/detect
 import { writtenFrom } from '../../shared/captions/formats/index.ts';
 import { warningSentence } from '../../shared/captions/formats/sentences.ts';
 import { Warnings } from '../../shared/captions/formats/warnings.ts';
-import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
+import { ExpectedError } from '../../shared/errors.ts';
 import { m } from '../../shared/i18n/index.ts';
 import type { Media } from '../../shared/media.ts';
 import { sentencesOfCues, sentencesOfLines } from '../../shared/understanding/sentences.ts';
 import type { Sentence } from '../../shared/understanding/types.ts';
 import { languageOf } from '../analysis/language/language.ts';
 import { readCaptionFile } from '../engine/captionImport.ts';
-import { Heard, tellSpeech } from './heard.ts';
+import { listen } from './heard.ts';
 import type { CommandContext } from './run.ts';
 
 export interface TextSource {
@@ -73,18 +73,9 @@ function finished(source: Omit<TextSource, 'language'>, language: string | null)
 }
 
 async function readSpeech(file: string, context: CommandContext, language: string | null): Promise<TextSource & { media: Media }> {
-  const { output, signal } = context;
   const engine = await context.engine();
-  const media = await engine.openMedia(file, signal);
+  const media = await engine.openMedia(file, context.signal);
   if (!media.audio) throw new ExpectedError('no_such_stream', { name: media.name });
-  const heard = new Heard();
-  const request = { media: media.id, language: language ?? 'auto', task: 'transcribe', prompt: '', speakers: true, rules: null, fresh: false } as const;
-  for await (const event of engine.jobs.transcribe(request, signal)) {
-    tellSpeech(event, media, engine, context);
-    heard.add(event);
-  }
-  throwIfCancelled(signal);
-  output.clearProgress();
-  const track = heard.track(media, false);
+  const track = await listen(media, language ?? 'auto', engine, context);
   return { ...finished({ sentences: sentencesOfCues(track.cues, track.speakers, track.language), name: media.name, warnings: [] }, track.language), media };
 }

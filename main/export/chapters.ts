@@ -1,6 +1,6 @@
 /** A copy of a media's file that has chapters. Nothing is encoded. */
 import { writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { z } from 'zod';
 import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ExportEvent } from '../../shared/ipc/engine.ts';
@@ -11,6 +11,7 @@ import { probeMedia } from '../media/probe.ts';
 import { collect, fileUrl, inputOptions } from '../media/process.ts';
 import { openSafeFile, writeFailure } from '../media/safeFile.ts';
 import { containerFacts, containerForPath, holdsAudio, holdsVideo, subtitlesFor, type Container } from './containers.ts';
+import { namedAfter } from './names.ts';
 import { runFfmpeg, type ProgressScope } from './progress.ts';
 
 /** What a chapter is in a file: seconds from the file's first moment. */
@@ -77,7 +78,7 @@ export async function* exportWithChapters(media: Media, chapters: readonly Chapt
     throwIfCancelled(signal);
     yield { type: 'file', path: target.path, bytes: await output.commit(), index: 0 };
   } catch (error) {
-    throw named(codecFailure(error, media, container) ?? writeFailure(error, target.path), output.path, target.path);
+    throw namedAfter(codecFailure(error, media, container) ?? writeFailure(error, target.path), output.path, target.path);
   } finally {
     await output.discard();
   }
@@ -98,13 +99,6 @@ function codecFailure(error: unknown, media: Media, container: Container): Expec
   if (!(error instanceof ExpectedError) || (error.code !== 'ffmpeg_failed' && error.code !== 'target_not_writable')) return null;
   const stranger = media.streams.find((stream) => (stream.kind === 'video' && !holdsVideo(container, stream)) || (stream.kind === 'audio' && !holdsAudio(container, stream)));
   return stranger ? new ExpectedError('chapters_codec', { container: container.toUpperCase(), codec: stranger.codec ?? '' }, { cause: error }) : null;
-}
-
-/** Sentences speak of the file the person asked for, not of the temporary one. */
-function named(error: unknown, temporary: string, path: string): unknown {
-  if (!(error instanceof ExpectedError)) return error;
-  const params = Object.entries(error.params).map(([key, value]) => [key, value === temporary || value === basename(temporary) ? basename(path) : value] as const);
-  return new ExpectedError(error.code, { folder: dirname(path), ...Object.fromEntries(params) }, { cause: error.cause });
 }
 
 /** Everything that the container takes; a cover picture stays where the container knows covers. Data (the old chapters' own track, telemetry) is left out. */

@@ -1,6 +1,7 @@
 /** Names of exported files. */
 import { access } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
+import { ExpectedError } from '../../shared/errors.ts';
 
 /** {media}: the source's name without extension; {clip}: the clip's name; {n}: its number. */
 export const DEFAULT_PATTERN = '{media}-{n}';
@@ -17,6 +18,13 @@ export function safeName(text: string): string {
     .slice(0, LONGEST_STEM)
     .replace(/[.\s]+$/, '');
   return cleaned === '' || RESERVED.test(cleaned) ? `_${cleaned}` : cleaned;
+}
+
+/** A failure as of the file the person asked for (`path`), not of the temporary one. Anything but an ExpectedError stays what it is. */
+export function namedAfter(error: unknown, temporary: string, path: string): unknown {
+  if (!(error instanceof ExpectedError)) return error;
+  const replaced = Object.entries(error.params).map(([key, value]) => [key, value === temporary || value === basename(temporary) ? basename(path) : value] as const);
+  return new ExpectedError(error.code, { folder: dirname(path), ...Object.fromEntries(replaced) }, { cause: error.cause });
 }
 
 export function stemOf(path: string): string {

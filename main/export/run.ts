@@ -1,6 +1,6 @@
 /** Carries an export plan out: temporary file, ffmpeg, verification, rename. */
 import { stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ExportEvent, ExportedCaptions } from '../../shared/ipc/engine.ts';
 import type { Media } from '../../shared/media.ts';
@@ -17,6 +17,7 @@ import { prepareChapters, requireChapters, verifyOutputChapters, type OutputChap
 import { openCaptionFile, sidecarPaths } from './sidecar.ts';
 import { inputsOf, targetPaths, type ExportTarget } from './targets.ts';
 import { plannedSegments, sourceOf, type ExportPlan, type ExportSegment } from './plan.ts';
+import { namedAfter } from './names.ts';
 import { runFfmpeg, type ProgressScope } from './progress.ts';
 import { openSafeFile, writeFailure, type SafeFile } from '../media/safeFile.ts';
 import { expectedOf, verifyOutput, type Expected } from './verify.ts';
@@ -56,7 +57,7 @@ export async function* runExport(plan: ExportPlan, target: ExportTarget, options
       else if (segment) yield* writeSegment(segment, work);
       yield* commitWithCaptions({ path, index }, work, options);
     } catch (error) {
-      throw named(writeFailure(error, path), output.path, path);
+      throw namedAfter(writeFailure(error, path), output.path, path);
     } finally {
       await output.discard();
     }
@@ -78,13 +79,6 @@ async function* commitWithCaptions({ path, index }: { path: string; index: numbe
   } finally {
     for (const { file } of beside) await file.discard();
   }
-}
-
-/** Sentences speak of the file the person asked for, not of the temporary one. */
-function named(error: unknown, temporary: string, path: string): unknown {
-  if (!(error instanceof ExpectedError)) return error;
-  const replaced = Object.entries(error.params).map(([key, value]) => [key, value === temporary || value === basename(temporary) ? basename(path) : value] as const);
-  return new ExpectedError(error.code, { folder: dirname(path), ...Object.fromEntries(replaced) }, { cause: error.cause });
 }
 
 async function checkSource(media: Media): Promise<void> {

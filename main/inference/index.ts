@@ -1,7 +1,7 @@
 /** Running models: sessions on worker threads, on the provider that was found right and fastest. */
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { CancelledError } from '../../shared/errors.ts';
+import { CancelledError, untilCancelled } from '../../shared/errors.ts';
 import type { DoctorReport } from '../../shared/ipc/engine.ts';
 import type { Provider } from '../../shared/settings.ts';
 import { isPreferred, measureInt8, rememberedInt8, type Int8Measurement } from './int8.ts';
@@ -160,17 +160,6 @@ class WorkerInference implements Inference {
     const options = { float, int8, facts: this.#facts, workerFile: this.#workerFile, runtime: this.#runtime, signal: this.#closing.signal };
     return this.#providers.exclusive(() => rememberedInt8(options) ?? measureInt8(options));
   }
-}
-
-/** `work`, or CancelledError as soon as the signal fires; the work goes on then. */
-function untilCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const cancel = () => reject(new CancelledError());
-    if (signal.aborted) cancel();
-    signal.addEventListener('abort', cancel, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', cancel));
-  });
 }
 
 /** The engine's way to models. Throws when the models folder, the worker or the runtime is not there. */

@@ -4,7 +4,7 @@ import { rangeSchema } from '../../shared/ipc/engine.ts';
 import type { NewClip } from './edit.svelte.ts';
 
 /** A type of its own, so that no other drop takes it. Its data: a JSON list of {media, start, end, name}, times in flicks. */
-export const RANGES_TYPE = 'application/x-rushes-ranges';
+const RANGES_TYPE = 'application/x-rushes-ranges';
 
 const rangesSchema = z.array(rangeSchema).min(1).max(10_000);
 

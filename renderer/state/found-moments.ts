@@ -15,7 +15,7 @@ export function foundClips(moments: readonly FoundMoment[]): NewClip[] {
 }
 
 /** True when the media is open now; one that was open before is opened again. The file shown stays the one shown. */
-export async function openAgain(app: AppState, id: MediaId, name: string): Promise<boolean> {
+async function openAgain(app: AppState, id: MediaId, name: string): Promise<boolean> {
   if (app.media.find(id)) return true;
   const shown = app.media.currentId;
   const recent = app.media.recent.find((entry) => entry.name === name && entry.exists);

@@ -2,7 +2,7 @@ import type { TimeRange } from '../../shared/ranges.ts';
 import type { HighlightMoment } from '../../shared/understanding/types.ts';
 
 /** Moments that a list shows at most: what is worse than the best hundreds is not worth a look. */
-export const MOST_RANKED = 300;
+const MOST_RANKED = 300;
 
 export interface RankedMoment {
   readonly moment: HighlightMoment;

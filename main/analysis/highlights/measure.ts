@@ -12,8 +12,8 @@ import { motionOf, PICTURE_RULES, sharpnessOf } from './pictureMeasures.ts';
 import { CELL, CELL_SAMPLES, SOUND_RULES, SoundMeter, type SoundCell } from './soundMeasures.ts';
 
 export { CELL };
-export const SOUND_STAGE = 'highlight-sound';
-export const PICTURE_STAGE = 'highlight-picture';
+const SOUND_STAGE = 'highlight-sound';
+const PICTURE_STAGE = 'highlight-picture';
 
 export interface PictureCell {
   /** Mean difference to the sample before, pans damped, in levels. */
@@ -30,7 +30,7 @@ export interface MeasureOptions {
 }
 
 /** Start of a cell on the media's clock. */
-export function cellStart(media: Media, cell: number): Flicks {
+function cellStart(media: Media, cell: number): Flicks {
   return flicks(media.startTime + cell * fromSeconds(CELL));
 }
 

@@ -88,7 +88,7 @@ function quietest(from: Flicks, end: Flicks, activity: (time: Flicks) => number)
 }
 
 /** Finds the shot that is on at a time: the last one that begins by then. Null without shots. */
-export function shotFinder(shots: readonly ShotEvent[]): (time: Flicks) => number | null {
+function shotFinder(shots: readonly ShotEvent[]): (time: Flicks) => number | null {
   return (time) => shots[Math.max(0, begunBy(shots, time) - 1)]?.index ?? null;
 }
 

@@ -74,7 +74,7 @@ function dot(a: Float32Array, b: Float32Array | undefined): number {
 }
 
 /** Share of the question's words that a sentence has, each weighted by how rare it is here (inverse document frequency): 0 to 1. */
-export function scoresByWords(question: string, texts: readonly string[], language: string): number[] {
+function scoresByWords(question: string, texts: readonly string[], language: string): number[] {
   const stop = wordListsOf(language)?.stop;
   const wordsIn = (text: string): string[] => wordsOf(text.toLowerCase(), language).map(plain);
   const asked = [...new Set(wordsIn(question))];

@@ -1,29 +1,16 @@
 /** The sentence encoders on real text: what is alike, what is kept, what is too long. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createInference } from '../../inference/index.ts';
-import { buildWorker, memoryFacts, MODELS } from '../../inference/testRuntime.ts';
-import type { Inference } from '../../inference/types.ts';
-import { openTemporaryLibrary } from '../../library/library.ts';
-import type { Library } from '../../library/types.ts';
-import { openEncoder, type EncoderLanguage, type LanguageEncoder, type TextKind } from './encoder.ts';
+import type { EncoderLanguage, LanguageEncoder, TextKind } from './encoder.ts';
+import { openTestEncoder, type TestEncoder } from './testEncoder.ts';
 
-let worker: Awaited<ReturnType<typeof buildWorker>>;
-let inference: Inference;
-let library: Library;
+let opened: TestEncoder;
 let encoder: LanguageEncoder;
 
 beforeAll(async () => {
-  worker = await buildWorker({ 'language-worker': 'main/analysis/language/worker.ts' });
-  inference = createInference({ facts: memoryFacts(), provider: 'cpu', workerPath: worker.workerPath, modelsDir: MODELS });
-  library = openTemporaryLibrary();
-  encoder = openEncoder(inference, library);
+  opened = await openTestEncoder();
+  ({ encoder } = opened);
 });
-afterAll(async () => {
-  await encoder.close();
-  await inference.close();
-  library.close();
-  worker.remove();
-});
+afterAll(() => opened.close());
 
 const embed = (texts: string[], language: EncoderLanguage, kind: TextKind = 'passage'): Promise<Float32Array[]> => encoder.embed(texts, { language, kind });
 const dot = (a: Float32Array = new Float32Array(), b: Float32Array = new Float32Array()): number => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);

@@ -1,7 +1,7 @@
 /** Texts to embeddings, as the rest of the engine sees it. The work is done in language workers (worker.ts); what was embedded once is kept. */
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { CancelledError } from '../../../shared/errors.ts';
+import { CancelledError, untilCancelled } from '../../../shared/errors.ts';
 import type { Provider } from '../../../shared/settings.ts';
 import type { Inference, Program } from '../../inference/types.ts';
 import { fromFloat16, toFloat16 } from '../../library/float16.ts';
@@ -116,22 +116,6 @@ class Encoder implements LanguageEncoder {
   }
 }
 
-/** What another may still wait for goes on; only this one's waiting ends. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new CancelledError());
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
 /** The workers of one encoder: opened when they are needed, closed when they idle. */
 class WorkerPool {
   readonly #inference: Inference;
@@ -156,7 +140,7 @@ class WorkerPool {
     let next = 0;
     const serve = async (index: number): Promise<void> => {
       try {
-        const program = await untilAborted(this.#program(index), signal);
+        const program = await untilCancelled(this.#program(index), signal);
         while (next < items.length) {
           if (signal?.aborted) throw new CancelledError();
           const batch = items.slice(next, (next += size));

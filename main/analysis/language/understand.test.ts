@@ -1,33 +1,22 @@
 /** Understanding a transcript with the real encoders: what comes when, bad input, cancelling, and a correction. */
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { createInference } from '../../inference/index.ts';
-import { buildWorker, memoryFacts, MODELS } from '../../inference/testRuntime.ts';
-import type { Inference } from '../../inference/types.ts';
-import { openTemporaryLibrary } from '../../library/library.ts';
 import type { Library } from '../../library/types.ts';
 import { fromSeconds } from '../../../shared/time.ts';
 import { sentencesOfLines } from '../../../shared/understanding/sentences.ts';
 import type { Chapter, Sentence, Summary, UnderstandEvent, UnderstandRequest } from '../../../shared/understanding/types.ts';
-import { openEncoder, type LanguageEncoder } from './encoder.ts';
+import type { LanguageEncoder } from './encoder.ts';
+import { openTestEncoder, type TestEncoder } from './testEncoder.ts';
 import { understand } from './understand.ts';
 
-let worker: Awaited<ReturnType<typeof buildWorker>>;
-let inference: Inference;
-let library: Library;
+let opened: TestEncoder;
 let encoder: LanguageEncoder;
+let library: Library;
 
 beforeAll(async () => {
-  worker = await buildWorker({ 'language-worker': 'main/analysis/language/worker.ts' });
-  inference = createInference({ facts: memoryFacts(), provider: 'cpu', workerPath: worker.workerPath, modelsDir: MODELS });
-  library = openTemporaryLibrary();
-  encoder = openEncoder(inference, library);
+  opened = await openTestEncoder();
+  ({ encoder, library } = opened);
 });
-afterAll(async () => {
-  await encoder.close();
-  await inference.close();
-  library.close();
-  worker.remove();
-});
+afterAll(() => opened.close());
 
 const ALL = { summary: { unit: 'sentences', value: 2 }, chapters: {}, media: null, language: 'auto' } as const;
 const MEDIA = '0123456789abcdef0123456789abcdef';

@@ -105,7 +105,7 @@ class Understanding {
 }
 
 /** Two talks of one key are the same to the search: texts, times, who speaks, and the encoder. */
-export function indexKey(sentences: readonly Sentence[], modelHash: string): string {
+function indexKey(sentences: readonly Sentence[], modelHash: string): string {
   const digest = createHash('sha256').update(modelHash);
   for (const { text, start, end, speaker } of sentences) digest.update(`\n${String(start)} ${String(end)} ${speaker ?? ''}\t${text}`);
   return digest.digest('hex');

@@ -4,7 +4,7 @@ import type { TurnedBox } from './types.ts';
 type Point = readonly [x: number, y: number];
 
 /** Convex hull by Andrew's monotone chain (1979), counter-clockwise, without the points on its edges. */
-export function hullOf(points: readonly Point[]): Point[] {
+function hullOf(points: readonly Point[]): Point[] {
   const sorted = [...points].sort(([ax, ay], [bx, by]) => ax - bx || ay - by);
   const half = (all: readonly Point[]): Point[] => {
     const chain: Point[] = [];

@@ -23,7 +23,7 @@ const TARGET_CORRECTION_MS = 200;
 const TARGET_MEMORY_MB = 400;
 
 /** An hour, from the first meetings that have enough; made-up sentences where there are no meetings. */
-export function hourOfTalk(meetings: readonly SearchMeeting[] | null): Sentence[] {
+function hourOfTalk(meetings: readonly SearchMeeting[] | null): Sentence[] {
   const lines = meetings ? meetings.flatMap(({ turns }) => turns.map(({ speaker, text }) => `${speaker}: ${text.replace(/\{[a-z]+\}/g, ' ')}`)) : madeUp();
   const each = SECONDS / SENTENCES;
   return sentencesOfLines(lines, 'en').slice(0, SENTENCES).map((sentence, index) => ({ ...sentence, line: index, start: fromSeconds(index * each), end: fromSeconds((index + 1) * each) }));
