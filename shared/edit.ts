@@ -2,6 +2,7 @@
 import { addTrack, assertTracks, removeTrack, replaceCues, setTrack } from './editCaptions.ts';
 import { assertChapters, setChapters } from './editChapters.ts';
 import { assertClips, insertClips, moveClip, removeClips, renameClip, trimClip } from './editClips.ts';
+import { addStylePicture, assertEffects, removeStylePicture, setEffect } from './editStyles.ts';
 import type { Edit, EditChange, SimpleChange } from './editSchemas.ts';
 
 export * from './editError.ts';
@@ -10,18 +11,21 @@ export { trimEdge } from './editClips.ts';
 
 /**
  * The edit after `command`; the edit given is left as it is, and what did not change is shared with it. Throws EditError for an
- * unknown or repeated id of a clip, track, cue or chapter, a range that is empty or turned round, a negative position, or a name over
- * 200 characters.
+ * unknown or repeated id of a clip, track, cue or chapter, a range that is empty or turned round, a negative position, a name over
+ * 200 characters, or an effect whose strength is out of order or whose picture is not there.
  */
 export function applyCommand(edit: Edit, command: EditChange): Edit {
   return command.type === 'group' ? command.changes.reduce(applySimple, edit) : applySimple(edit, command);
 }
 
 function applySimple(edit: Edit, command: SimpleChange): Edit {
-  const { clips, captions, chapters } = edit;
+  const { clips, captions, chapters, stylePictures } = edit;
   switch (command.type) {
-    case 'clips.insert':
-      return { ...edit, clips: insertClips(clips, command.at, command.clips) };
+    case 'clips.insert': {
+      const next = insertClips(clips, command.at, command.clips);
+      assertEffects(command.clips, stylePictures);
+      return { ...edit, clips: next };
+    }
     case 'clips.remove':
       return { ...edit, clips: removeClips(clips, command.ids) };
     case 'clip.move':
@@ -30,6 +34,12 @@ function applySimple(edit: Edit, command: SimpleChange): Edit {
       return { ...edit, clips: trimClip(clips, command.id, command.start, command.end) };
     case 'clip.rename':
       return { ...edit, clips: renameClip(clips, command.id, command.name) };
+    case 'clip.effect':
+      return { ...edit, clips: setEffect(clips, stylePictures, command.id, command.effect) };
+    case 'stylePictures.add':
+      return { ...edit, stylePictures: addStylePicture(stylePictures, command.picture) };
+    case 'stylePictures.remove':
+      return { ...edit, stylePictures: removeStylePicture(clips, stylePictures, command.id) };
     case 'captions.add':
       return { ...edit, captions: addTrack(captions, command.track) };
     case 'captions.remove':
@@ -48,4 +58,5 @@ export function assertEdit(edit: Edit): void {
   assertClips(edit.clips);
   assertTracks(edit.captions);
   assertChapters(edit.chapters);
+  assertEffects(edit.clips, edit.stylePictures);
 }

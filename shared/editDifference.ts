@@ -6,7 +6,9 @@ import { DEFAULT_UNDERSTANDING } from './understanding/types.ts';
 
 /** Changes after which `from` is equal to `to`, settings apart; none when they are equal. */
 export function changesBetween(from: Edit, to: Edit): SimpleChange[] {
-  return [...clipChanges(from.clips, to.clips), ...trackChanges(from.captions, to.captions), ...chapterChanges(from.chapters, to.chapters)];
+  const pictures = pictureChanges(from.stylePictures, to.stylePictures);
+  // Pictures come before the clips that use them and go after them.
+  return [...pictures.added, ...clipChanges(from.clips, to.clips), ...pictures.removed, ...trackChanges(from.captions, to.captions), ...chapterChanges(from.chapters, to.chapters)];
 }
 
 /** Commands after which the understanding is set in `from` as in `to`. They are no steps of undo, so they can't be in a group with changes. */
@@ -24,6 +26,15 @@ function chapterChanges(from: Edit['chapters'], to: Edit['chapters']): SimpleCha
     const chapters = to[media] ?? null;
     return equal(from[media] ?? null, chapters) ? [] : [{ type: 'chapters.set', media, chapters }];
   });
+}
+
+function pictureChanges(from: Edit['stylePictures'], to: Edit['stylePictures']): { added: SimpleChange[]; removed: SimpleChange[] } {
+  const added = Object.values(to).filter((picture) => !equal(from[picture.id], picture));
+  const removed = Object.keys(from).filter((id) => !to[id]);
+  return {
+    added: added.map((picture) => ({ type: 'stylePictures.add', picture })),
+    removed: removed.map((id) => ({ type: 'stylePictures.remove', id })),
+  };
 }
 
 function allKeys(...records: readonly Record<string, unknown>[]): string[] {

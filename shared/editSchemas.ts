@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { mediaIdSchema } from './media.ts';
 import { flicksSchema } from './time.ts';
 import { captionTrackSchema, cueSchema, speakerSchema } from './captions/types.ts';
+import { clipEffectSchema, stylePictureSchema } from './style/types.ts';
 import { chapterSchema, understandingSettingsChangeSchema, understandingSettingsSchema } from './understanding/types.ts';
 
 export const clipSchema = z.object({
@@ -15,6 +16,8 @@ export const clipSchema = z.object({
   start: flicksSchema,
   end: flicksSchema,
   name: z.string().max(200),
+  /** What is done to its pictures. Absent: nothing. */
+  effect: clipEffectSchema.optional(),
 });
 export type Clip = z.infer<typeof clipSchema>;
 
@@ -26,10 +29,12 @@ export const editSchema = z.object({
   chapters: z.record(mediaIdSchema, z.array(chapterSchema)).default({}),
   /** How the understanding of each media is set. */
   understanding: z.record(mediaIdSchema, understandingSettingsSchema).default({}),
+  /** Pictures that a person gave as styles, by id. */
+  stylePictures: z.record(z.string(), stylePictureSchema).default({}),
 });
 export type Edit = z.infer<typeof editSchema>;
 
-export const EMPTY_EDIT: Edit = { clips: [], captions: [], chapters: {}, understanding: {} };
+export const EMPTY_EDIT: Edit = { clips: [], captions: [], chapters: {}, understanding: {}, stylePictures: {} };
 
 /** Positions past the end of the lane mean its end. */
 const simpleChanges = [
@@ -38,6 +43,11 @@ const simpleChanges = [
   z.object({ type: z.literal('clip.move'), id: z.string(), to: z.number().int().nonnegative() }),
   z.object({ type: z.literal('clip.trim'), id: z.string(), start: flicksSchema, end: flicksSchema }),
   z.object({ type: z.literal('clip.rename'), id: z.string(), name: z.string().max(200) }),
+  /** Null: none. Its strength keys must be in order; its picture must be among the edit's. */
+  z.object({ type: z.literal('clip.effect'), id: z.string(), effect: clipEffectSchema.nullable() }),
+  z.object({ type: z.literal('stylePictures.add'), picture: stylePictureSchema }),
+  /** Refused while a clip uses it. */
+  z.object({ type: z.literal('stylePictures.remove'), id: z.string() }),
   z.object({ type: z.literal('captions.add'), track: captionTrackSchema }),
   z.object({ type: z.literal('captions.remove'), id: z.string() }),
   /** Changes a track's own properties, never its cues. */

@@ -32,7 +32,7 @@ function restoreOne(lane: readonly Clip[], media: MediaId, range: TimeRange, new
   const before = lane.findIndex((clip) => clip.media === media && clip.end === range.start);
   const after = lane.findIndex((clip) => clip.media === media && clip.start === range.end);
   const [left, right] = [lane[before], lane[after]];
-  if (left && right && after === before + 1) return joinAcross(lane, left, right);
+  if (left && right && after === before + 1 && JSON.stringify(left.effect) === JSON.stringify(right.effect)) return joinAcross(lane, left, right);
   if (left) return trimTo(lane, left, left.start, range.end);
   if (right) return trimTo(lane, right, range.start, right.end);
   const clip: Clip = { id: newId(), media, start: range.start, end: range.end, name: lane.find((other) => other.media === media)?.name ?? '' };

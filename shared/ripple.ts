@@ -92,7 +92,7 @@ function joined(lane: readonly Clip[], media: MediaId): Clip[] {
   const result: Clip[] = [];
   for (const clip of lane) {
     const last = result.at(-1);
-    if (last && last.media === media && clip.media === media && last.end === clip.start && last.name === clip.name) result[result.length - 1] = { ...last, end: clip.end };
+    if (last && last.media === media && clip.media === media && last.end === clip.start && last.name === clip.name && sameEffect(last, clip)) result[result.length - 1] = { ...last, end: clip.end };
     else result.push(clip);
   }
   return result;
@@ -116,6 +116,8 @@ function sameOrder(a: readonly Clip[], b: readonly Clip[]): boolean {
 function onFrames(media: RippleMedia, { start, end }: TimeRange): TimeRange {
   return { start: nearestFrame(media, start), end: nearestFrame(media, end) };
 }
+
+const sameEffect = (a: Clip, b: Clip): boolean => JSON.stringify(a.effect) === JSON.stringify(b.effect);
 
 /** The nearest moment between two frames, within the media. The media's own end counts as one. */
 function nearestFrame({ range, frame }: RippleMedia, time: Flicks): Flicks {
@@ -141,5 +143,5 @@ function laneChange(before: readonly Clip[], after: readonly Clip[]): EditChange
 }
 
 function same(a: Clip | undefined, b: Clip | undefined): boolean {
-  return a !== undefined && b !== undefined && a.id === b.id && a.start === b.start && a.end === b.end && a.media === b.media && a.name === b.name;
+  return a !== undefined && b !== undefined && a.id === b.id && a.start === b.start && a.end === b.end && a.media === b.media && a.name === b.name && sameEffect(a, b);
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { captionTrackSchema } from '../captions/types.ts';
 import { wireErrorSchema } from '../events.ts';
 import { mediaIdSchema, mediaSchema, type MediaId } from '../media.ts';
+import { stylePictureSchema } from '../style/types.ts';
 import { settingsChangeSchema, settingsSchema } from '../settings.ts';
 import { grantSchema } from './engine.ts';
 
@@ -58,6 +59,8 @@ export const APP_CHANNELS = {
   openProject: { args: z.object({}), result: z.object({ name: z.string().nullable(), error: wireErrorSchema.nullable() }) },
   /** Asks for subtitle files and reads them as tracks of a media. */
   importCaptions: { args: z.object({ media: mediaIdSchema }), result: importedCaptionsSchema },
+  /** Asks for a picture and reads it as a style. Null when none was chosen. */
+  chooseStylePicture: { args: z.object({}), result: z.object({ picture: stylePictureSchema.nullable(), error: wireErrorSchema.nullable() }) },
   /** Locale and theme that `system` means now; platform for shortcuts. */
   environment: {
     args: z.object({}),
@@ -75,6 +78,10 @@ export const DROP_CHANNEL = 'openDropped';
 /** `media`: the current one, which subtitle files are for unless media come with them. */
 export const dropSchema = z.object({ paths: z.array(z.string()).min(1).max(1000), media: mediaIdSchema.nullable().default(null) });
 
+/** Likewise, for a picture dropped on the styles. */
+export const STYLE_DROP_CHANNEL = 'stylePictureDropped';
+export const styleDropSchema = z.object({ path: z.string() });
+
 export const appEventSchema = z.discriminatedUnion('type', [
   /** A menu item or shortcut of the native menu: one of the window's commands. */
   z.object({ type: z.literal('command'), command: z.string() }),
@@ -89,6 +96,7 @@ export type AppEvent = z.infer<typeof appEventSchema>;
 export interface Bridge {
   invoke<C extends AppChannel>(channel: C, args: AppArgs<C>): Promise<AppResult<C>>;
   openDropped(files: File[], media: MediaId | null): Promise<OpenResult>;
+  stylePictureDropped(file: File): Promise<AppResult<'chooseStylePicture'>>;
   onEvent(listener: (event: AppEvent) => void): () => void;
   /** Asks the app to (re)connect the window to the engine; the port comes by window message. */
   connectEngine(): void;

@@ -14,11 +14,16 @@ import { speechEventSchema, transcribeOptionsSchema } from '../speech.ts';
 import { flicksSchema } from '../time.ts';
 import { editCommandSchema, editSchema } from '../edit.ts';
 import { askResultSchema, CHAPTER_FORMATS, chapterSchema, foundMomentSchema, highlightEventSchema, MOST_SENTENCES, searchListSchema, sentenceSchema, understandEventSchema, understandRequestSchema } from '../understanding/types.ts';
+import { clipEffectSchema, galleryEventSchema, renderEventSchema, renderRequestSchema, stylePictureSchema, stylePreviewEventSchema } from '../style/types.ts';
 import { PROVIDERS, providerSchema } from '../settings.ts';
 
 export const grantSchema = z.string().regex(/^[0-9a-f]{32}$/);
 
 export const rangeSchema = z.object({ media: mediaIdSchema, start: flicksSchema, end: flicksSchema, name: z.string() });
+
+/** A range that leaves the app, with what is done to its pictures. `picture`: the one of the style `picture`. */
+export const exportedRangeSchema = rangeSchema.extend({ effect: clipEffectSchema.optional(), picture: stylePictureSchema.optional() });
+export type ExportedRange = z.infer<typeof exportedRangeSchema>;
 export const cutModeSchema = z.enum(['auto', 'copy', 'exact']);
 export type CutMode = z.infer<typeof cutModeSchema>;
 
@@ -41,6 +46,7 @@ export const plannedSegmentSchema = z.object({
     'times_unknown',
     'copy_differs',
     'captions_burned_in',
+    'styled',
   ]),
   /** With `copy` asked for between sync frames: where the copy really begins. */
   actualStart: flicksSchema.nullable(),
@@ -155,7 +161,7 @@ export const ENGINE_METHODS = {
     result: askResultSchema,
   },
   exportPlan: {
-    args: z.object({ ranges: z.array(rangeSchema).min(1), join: z.boolean(), mode: cutModeSchema, /** Captions are drawn into the picture. */ burn: z.boolean().default(false) }),
+    args: z.object({ ranges: z.array(exportedRangeSchema).min(1), join: z.boolean(), mode: cutModeSchema, /** Captions are drawn into the picture. */ burn: z.boolean().default(false) }),
     result: z.array(plannedSegmentSchema),
   },
   doctor: { args: z.object({}), result: doctorSchema },
@@ -185,7 +191,7 @@ export const ENGINE_JOBS = {
   proxy: { args: z.object({ media: mediaIdSchema }), event: progressEventSchema },
   exportClips: {
     args: z.object({
-      ranges: z.array(rangeSchema).min(1),
+      ranges: z.array(exportedRangeSchema).min(1),
       join: z.boolean(),
       mode: cutModeSchema,
       captions: exportedCaptionsSchema.nullable().default(null),
@@ -212,6 +218,12 @@ export const ENGINE_JOBS = {
   exportChapters: { args: z.object({ media: mediaIdSchema, chapters: z.array(chapterSchema).min(1), format: z.enum(CHAPTER_FORMATS), grant: grantSchema }), event: exportEventSchema },
   /** A text of the window's (a summary) as a UTF-8 file. */
   exportText: { args: z.object({ text: z.string().max(5_000_000), grant: grantSchema }), event: exportEventSchema },
+  /** Every style on one frame, the pack's and these pictures; `height` of the tiles in pixels. */
+  styleGallery: { args: z.object({ media: mediaIdSchema, time: flicksSchema, height: z.number().int().min(32).max(360), pictures: z.array(stylePictureSchema).max(100) }), event: galleryEventSchema },
+  /** Styled frames around the playhead at a reduced size; `request`'s range is the clip's. What was made is kept for the next time. */
+  stylePreview: { args: z.object({ request: renderRequestSchema, at: flicksSchema, height: z.number().int().min(64).max(720) }), event: stylePreviewEventSchema },
+  /** Renders a clip ahead of its export. Interrupted, it goes on from the last finished piece. */
+  renderClip: { args: renderRequestSchema, event: renderEventSchema },
   exportKeyframes: { args: z.object({ media: mediaIdSchema, format: z.enum(['jpeg', 'png']), grant: grantSchema }), event: exportEventSchema },
   exportContactSheet: { args: z.object({ media: mediaIdSchema, grant: grantSchema }), event: exportEventSchema },
   exportTable: { args: z.object({ media: mediaIdSchema, format: z.enum(['csv', 'json']), grant: grantSchema }), event: exportEventSchema },
@@ -251,6 +263,8 @@ export const controlRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('settings'), provider: z.enum(['auto', ...PROVIDERS]), imageTextModel: z.string().nullable().default(null) }),
   /** Opens and tries the joint image-text model of a folder. */
   z.object({ kind: z.literal('checkImageText'), id: z.number().int(), folder: z.string() }),
+  /** Reads a picture file as a style. */
+  z.object({ kind: z.literal('readStylePicture'), id: z.number().int(), path: z.string() }),
   z.object({ kind: z.literal('quit') }),
 ]);
 export type ControlRequest = z.infer<typeof controlRequestSchema>;
@@ -262,6 +276,7 @@ export const controlReplySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('granted'), id: z.number().int() }),
   z.object({ kind: z.literal('projectOpened'), id: z.number().int() }),
   z.object({ kind: z.literal('captions'), id: z.number().int(), track: captionTrackSchema, warnings: z.array(formatWarningSchema) }),
+  z.object({ kind: z.literal('stylePicture'), id: z.number().int(), picture: stylePictureSchema }),
   z.object({ kind: z.literal('imageTextChecked'), id: z.number().int() }),
   z.object({ kind: z.literal('failed'), id: z.number().int(), error: wireErrorSchema }),
   /** A media that a project brought (opened by the person, or recovered at start): media:// may serve it from now on. */
