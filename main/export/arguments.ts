@@ -1,6 +1,6 @@
 /** Arguments of the ffmpeg runs that carry a plan out; made from plain data, without ffmpeg. */
 import type { AudioStream, Media, VideoStream } from '../../shared/media.ts';
-import { FLICKS_PER_SECOND, toSeconds, type Flicks, type Rational } from '../../shared/time.ts';
+import { flicks, FLICKS_PER_SECOND, toSeconds, type Flicks, type Rational } from '../../shared/time.ts';
 import { fileUrl, inputOptions } from '../media/process.ts';
 import { burnFilter, type BurnedScript } from './burn.ts';
 import { audioStreams, canHoldVideo, containerFacts, subtitlesFor, type Container } from './containers.ts';
@@ -19,6 +19,20 @@ const INDEXED = /mp4|matroska|webm/;
 /** Nearest tick of `base` (seconds a tick) to a time. */
 export function toTicks(time: Flicks, base: Rational): number {
   return Math.round((time / FLICKS_PER_SECOND) * (base.den / base.num));
+}
+
+/** A tick of Matroska and WebM, as ffmpeg writes them: a millisecond. */
+const MATROSKA_TICK = FLICKS_PER_SECOND / 1000;
+
+/** The time that a packet of `time` gets in the container, where its ticks are coarser than the sources'; halves go away from zero, as ffmpeg's. */
+export function storedTime(time: Flicks, container: Container): Flicks {
+  if (!hasMilliseconds(container)) return time;
+  return flicks(Math.sign(time) * Math.round(Math.abs(time) / MATROSKA_TICK) * MATROSKA_TICK);
+}
+
+function hasMilliseconds(container: Container): boolean {
+  const { muxer } = containerFacts(container);
+  return muxer === 'matroska' || muxer === 'webm';
 }
 
 const seconds = (time: Flicks): string => toSeconds(time).toFixed(9);
@@ -63,9 +77,8 @@ function packetSeconds(stream: AudioStream): number {
  */
 function packetUnit(container: Container, stream: VideoStream | AudioStream | null, outputUnits: boolean): string | null {
   if (!outputUnits) return null;
-  const { editLists, muxer } = containerFacts(container);
-  if (muxer === 'matroska' || muxer === 'webm') return '1/1000';
-  if (!editLists || !stream) return null;
+  if (hasMilliseconds(container)) return '1/1000';
+  if (!containerFacts(container).editLists || !stream) return null;
   return stream.kind === 'video' ? `1/${stream.timeBase.den}` : `1/${stream.sampleRate}`;
 }
 
@@ -73,6 +86,12 @@ function packetUnit(container: Container, stream: VideoStream | AudioStream | nu
 function keepPackets(specifier: string, from: number, to: number, unit: string | null): string[] {
   const time = `pts*${unit ?? 'tb'}`;
   return [`-bsf:${specifier}`, `noise=drop='lt(${time},${(from - MARGIN).toFixed(9)})+gte(${time},${(to - MARGIN).toFixed(9)})'`];
+}
+
+/** Bounds of a segment in seconds as its packets' times have to be compared with them: those of Matroska, where output units are met, are rounded already. */
+function packetBounds({ from, to }: ExportSegment, container: Container, outputUnits: boolean): [from: number, to: number] {
+  const bound = (time: Flicks): number => toSeconds(outputUnits ? storedTime(time, container) : time);
+  return [bound(from), bound(to)];
 }
 
 /**
@@ -102,9 +121,8 @@ export interface CopyOptions {
 export function copyArguments(segment: ExportSegment, media: Media, container: Container, path: string, options: CopyOptions): string[] {
   const video = canHoldVideo(container) ? media.video : null;
   const audio = audioStreams(media);
-  const from = toSeconds(segment.from);
-  const to = toSeconds(segment.to);
   const { outputUnits } = options;
+  const [from, to] = packetBounds(segment, container, outputUnits);
   const timescale = containerFacts(container).editLists && video ? ['-video_track_timescale', String(video.timeBase.den)] : [];
   const preroll = options.preroll && containerFacts(container).editLists && video ? 2 : 0;
   const subtitles = subtitlesFor(container, media);
@@ -166,7 +184,7 @@ export function encodeArguments(segment: ExportSegment, media: Media, container:
     ...audio.flatMap((stream, i) => [`-filter:a:${i}`, sampleFilter(segment, stream.sampleRate), ...audioArguments(stream, container, i)]),
     ...subtitles.flatMap(({ codec }, i) => [`-c:s:${i}`, codec]),
     ...embeddedOptions(embedded, subtitles.length),
-    ...keepSubtitles(subtitles.length, toSeconds(segment.from), toSeconds(segment.to), container, options.outputUnits),
+    ...keepSubtitles(subtitles.length, ...packetBounds(segment, container, options.outputUnits), container, options.outputUnits),
     ...(containerFacts(container).editLists ? [] : primingDropped(segment, audio, container)),
     ...placeInTime(segment),
     ...outputArguments(container, path, options.chapters ? 1 + embedded.length : null),

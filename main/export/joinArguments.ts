@@ -2,7 +2,7 @@
 import type { Media } from '../../shared/media.ts';
 import { FLICKS_PER_SECOND, frameDuration, toSeconds, ZERO, type Flicks } from '../../shared/time.ts';
 import { fileUrl, inputOptions } from '../media/process.ts';
-import { chaptersInput, frameFilter, openSource, outputArguments, sampleFilter, toTicks } from './arguments.ts';
+import { chaptersInput, frameFilter, openSource, outputArguments, sampleFilter, storedTime, toTicks } from './arguments.ts';
 import { burnFilter, type BurnedScript } from './burn.ts';
 import { audioStreams, subtitlesFor, type Container } from './containers.ts';
 import { embeddedInputs, embeddedMaps, embeddedOptions, type EmbeddedStream } from './embed.ts';
@@ -97,14 +97,19 @@ function fitted(media: Media, width: number, height: number): string[] {
   ];
 }
 
-/** The list that ffmpeg's concat demuxer reads. Lengths in microseconds, rounded on the whole. */
-export function concatList(names: readonly string[], segments: readonly ExportSegment[]): string {
+/**
+ * The list that ffmpeg's concat demuxer reads. Lengths in microseconds, rounded on the whole. `container`: what the parts are in. A copy in Matroska counts from its
+ * start rounded to a millisecond, so it is put later by what was added, and its frames are half a millisecond nearer to where they belong.
+ */
+export function concatList(names: readonly string[], segments: readonly ExportSegment[], container: Container): string {
   let length = 0;
   let written = 0;
   const lines = names.map((name, i) => {
     const segment = segments[i];
+    const next = segments[i + 1];
     length += segment ? segment.to - segment.from : 0;
-    const end = Math.round((length / FLICKS_PER_SECOND) * 1e6);
+    const added = next?.how === 'copy' ? storedTime(next.from, container) - next.from : 0;
+    const end = Math.round(((length + added) / FLICKS_PER_SECOND) * 1e6);
     const micro = end - written;
     written = end;
     return `file ${name}\nduration ${(micro / 1e6).toFixed(6)}\n`;

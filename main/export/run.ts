@@ -166,7 +166,7 @@ async function* writeJoined({ plan, output, captions, chapters, scope, signal }:
     scope.before += units;
   }
   const list = join(folder, 'parts.ffconcat');
-  await writeFile(list, concatList(names, plan.segments));
+  await writeFile(list, concatList(names, plan.segments, plan.container));
   const whole = { ...scope, before: 0 };
   const context = { name: basename(output.path), target: output.path, signal };
   for await (const progress of runFfmpeg(concatArguments(list, plan, output.path, captions.embedded, chapters?.path), whole, context)) {

@@ -32,11 +32,12 @@ const near = (found: [string, number][], wanted: [string, number][]): void => {
 };
 const seconds = (frames: number): number => (frames * 1001) / 30_000;
 
-test('joined by copy', async () => {
+test.each(['mp4', 'mkv'] as const)('joined by copy, in %s', async (container) => {
+  const name = `copy.${container}`;
   const copied = [rangeOf(clip, frame(48), frame(96)), rangeOf(clip, frame(96), frame(144))];
-  const copy = await exportAll([clip], copied, { join: true, mode: 'copy' }, { file: file('copy.mp4') }, { overwrite: false, chapters });
+  const copy = await exportAll([clip], copied, { join: true, mode: 'copy', container }, { file: file(name) }, { overwrite: false, chapters });
   expect(copy.how.every((how) => how.startsWith('copy'))).toBe(true);
-  near(shown('copy.mp4'), [['开场; #1', 0], ['Two = "2"', 2 - seconds(48)], ['Three', 4 - seconds(48)]]);
+  near(shown(name), [['开场; #1', 0], ['Two = "2"', 2 - seconds(48)], ['Three', 4 - seconds(48)]]);
 });
 
 test.each(['mp4', 'mkv'] as const)('joined and encoded, in %s', async (container) => {

@@ -57,6 +57,16 @@ describe('copy of H.264 with B-frames', () => {
     expect(Math.abs((media.video?.startTime ?? 1) / 705_600_000)).toBeLessThan(0.0021);
   });
 
+  it('mp4 to mkv: the first frame stays though its time is rounded down, and the frame after the end doesn’t come in', async () => {
+    // 3.2032 s are 3203 ms, 4.8048 s are 4805.
+    for (const [first, end] of [[96, 144], [48, 96]] as const) {
+      const target = join(folder.path, `rounded-${first}.mkv`);
+      const { events } = await exportAll([mp4], [rangeOf(mp4, frame(first), frame(end))], { join: false, mode: 'auto', container: 'mkv' }, { file: target });
+      expect(events.flatMap((event) => (event.type === 'plan' ? event.segments.map(({ why }) => why) : []))).toEqual(['starts_on_sync_frame']);
+      await expectSameFrames(target, mp4.path, first, end, 0.00102);
+    }
+  });
+
   it('asked for between sync frames: begins at the one before, ends where a copy can, and says so', async () => {
     const target = join(folder.path, 'asked.mp4');
     const { events } = await exportAll([mp4], [rangeOf(mp4, frame(60), frame(90))], { join: false, mode: 'copy' }, { file: target });
