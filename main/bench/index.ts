@@ -16,6 +16,7 @@ import * as open from './open.ts';
 import { projectRoot } from './place.ts';
 import * as shots from './shots.ts';
 import * as speech from './speech.ts';
+import * as style from './style.ts';
 import * as timeline from './timeline.ts';
 
 const root = projectRoot();
@@ -96,6 +97,12 @@ function addBench(program: Command): void {
     .action(async ({ part, ...options }: { part?: string; data: string; sentences: number }) =>
       passed(await withInference((inference) => language.run({ ...options, part: part ?? null, inference, print }))),
     );
+  bench
+    .command('style')
+    .description('styles rendered the fast way beside the plain one, waits, and memory at 3840x2160')
+    .addOption(new Option('--part <name>', 'one part alone').choices(style.STYLE_BENCH_PARTS))
+    .option('--only <name>', 'only clips whose name holds this')
+    .action(async ({ part, only }: { part?: string; only?: string }) => passed(await withInference((inference) => style.run({ part: part ?? null, only: only ?? null, clips, inference, print }))));
   bench
     .command('timeline')
     .description('scrolling and zooming a timeline of 10,000 shots')
