@@ -12,16 +12,18 @@ export interface Tolerance {
   side: number | null;
   /** Smallest cosine between feature vectors. */
   cosine: number;
+  /** Largest mean difference between two pictures, levels of 0 to 255. */
+  levels: number;
   /** Smallest overlap (intersection over union) of a box with its partner. */
   overlap: number;
 }
 
-export const SAME_MODEL: Tolerance = { probability: 0.02, side: null, cosine: 0.999, overlap: 0.9 };
+export const SAME_MODEL: Tolerance = { probability: 0.02, side: null, cosine: 0.999, levels: 1, overlap: 0.9 };
 /**
  * The int8 form against the float one: 8-bit steps move a sure frame by up to 0.2 on natural film without changing a
- * cut (models/cards/transnetv2.int8.md); a CPU whose 16-bit sums saturate turns whole windows over.
+ * cut (models/cards/transnetv2.int8.md), and the levels of a styled picture by 3 in the mean (models/cards/cyclegan-vintage.md); a CPU whose 16-bit sums saturate turns whole windows over.
  */
-export const QUANTISED: Tolerance = { probability: 0.3, side: 0.5, cosine: 0.98, overlap: 0.7 };
+export const QUANTISED: Tolerance = { probability: 0.3, side: 0.5, cosine: 0.98, levels: 8, overlap: 0.7 };
 
 /** Boxes below this score come and go with rounding and aren't compared. */
 const FIRM_SCORE = 0.15;
@@ -48,6 +50,8 @@ function differenceOf(meaning: OutputMeaning, wanted: Tensor, got: Tensor, toler
       return probabilitiesDiffer(a, b, tolerance);
     case 'features':
       return featuresDiffer(a, b, tolerance);
+    case 'picture':
+      return picturesDiffer(a, b, tolerance);
     case 'boxes':
       return boxesDiffer(rowsOf(wanted, a, meaning), rowsOf(got, b, meaning), tolerance);
   }
@@ -68,6 +72,12 @@ function featuresDiffer(a: number[], b: number[], { cosine }: Tolerance): string
   const dot = (x: number[], y: number[]): number => x.reduce((sum, value, index) => sum + value * (y[index] ?? NaN), 0);
   const found = dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
   return found >= cosine ? null : `cosine ${found.toFixed(4)}`;
+}
+
+function picturesDiffer(a: number[], b: number[], { levels }: Tolerance): string | null {
+  if (a.length !== b.length) return `${b.length} values instead of ${a.length}`;
+  const mean = a.reduce((sum, value, index) => sum + Math.abs(value - (b[index] ?? NaN)), 0) / a.length;
+  return mean <= levels ? null : `off by ${mean.toFixed(1)} levels in the mean`;
 }
 
 interface Row {

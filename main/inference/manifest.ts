@@ -8,12 +8,13 @@ const tensorTypeSchema = z.enum(['uint8', 'float32', 'int64']);
 const shapeSchema = z.array(z.union([z.number().int().positive(), z.string()]));
 
 /**
- * How two answers of one output are compared (agreement.ts). `boxes`: rows whose first four numbers are the box's
+ * How two answers of one output are compared (agreement.ts). `picture`: levels of 0 to 255. `boxes`: rows whose first four numbers are the box's
  * corners; `score` and `class` are the columns of its score and its class (null: one class only).
  */
 const meaningSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('probability') }),
   z.object({ kind: z.literal('features') }),
+  z.object({ kind: z.literal('picture') }),
   z.object({ kind: z.literal('boxes'), score: z.number().int(), class: z.number().int().nullable() }),
 ]);
 export type OutputMeaning = z.infer<typeof meaningSchema>;
@@ -40,7 +41,8 @@ const manifestEntrySchema = fileSchema.extend({
   companions: z.array(fileSchema).default([]),
   /** The named sizes when the model is tried out; 1 for those not given. */
   trial: z.record(z.string(), z.number().int().positive()).default({}),
-  inputs: z.array(z.object({ name: z.string(), type: tensorTypeSchema, shape: shapeSchema })).min(1),
+  /** `probe`: the number that fills the input when the model is tried out, where a drawn picture, sound or noise would mean nothing (a switch, a weight). */
+  inputs: z.array(z.object({ name: z.string(), type: tensorTypeSchema, shape: shapeSchema, probe: z.number().optional() })).min(1),
   outputs: z.array(z.object({ name: z.string(), type: tensorTypeSchema, shape: shapeSchema, meaning: meaningSchema })).min(1),
 });
 export type ManifestEntry = z.infer<typeof manifestEntrySchema>;

@@ -34,8 +34,10 @@ function probeTensor(spec: InputSpec, dims: number[], seed: number): Tensor {
     case 'uint8':
       return picture(dims);
     case 'float32':
+      if (spec.probe !== undefined) return { type: 'float32', dims, data: new Float32Array(count).fill(spec.probe) };
       return { type: 'float32', dims, data: dims.length === 2 ? hum(count) : noise(count, seed) };
     case 'int64':
+      if (spec.probe !== undefined) return { type: 'int64', dims, data: new BigInt64Array(count).fill(BigInt(spec.probe)) };
       // A mask says of each token whether it counts: all of them do. Other whole numbers are tokens.
       return { type: 'int64', dims, data: BigInt64Array.from({ length: count }, (_, i) => (spec.name.endsWith('mask') ? 1n : BigInt(300 + i))) };
   }

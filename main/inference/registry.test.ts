@@ -7,6 +7,8 @@ import { memoryFacts, MODELS } from './testRuntime.ts';
 
 const SPEECH = ['silero-vad', 'speaker-ge2e', 'whisper-base-encoder', 'whisper-base-decoder'];
 const UNDERSTANDING = ['ocr-detect', 'ocr-read', 'minilm-l6-v2', 'multilingual-e5-small'];
+const STYLE = ['cyclegan-vintage', 'cyclegan-vintage.int8', 'face-landmarks', 'face-stylegan-sketch', 'face-stylegan-ink', 'face-stylegan-oil', 'realesr-animevideo-x2'];
+const PAINTERS = ['painter-26', 'arbitrary-style-predict', 'arbitrary-style-transform', 'person-matting', 'person-matting-wide'];
 
 let folder: string;
 let file: string;
@@ -30,7 +32,7 @@ function alter(): void {
 
 test('vouches for every file of the project, with the manifest’s hash', async () => {
   const registry = new ModelRegistry(MODELS, memoryFacts());
-  expect(registry.entries.map(({ id }) => id)).toEqual(['transnetv2', 'transnetv2.int8', 'efficientnet-lite0', 'centernet-coco', 'blazeface', ...SPEECH, ...UNDERSTANDING]);
+  expect(registry.entries.map(({ id }) => id)).toEqual(['transnetv2', 'transnetv2.int8', 'efficientnet-lite0', 'centernet-coco', 'blazeface', ...SPEECH, ...UNDERSTANDING, ...STYLE, ...PAINTERS]);
   for (const { id, sha256 } of registry.entries) expect((await registry.check(id)).hash).toBe(sha256);
 });
 
