@@ -40,6 +40,13 @@ test('the topics of a text are found, with the lines where they begin', async ()
   expect(new Set(found.map(({ title }) => title)).size).toBe(3);
 });
 
+test('pieces of several texts, joined as in Choi’s documents, are parted where they were joined', async () => {
+  const pieces = [COOKING.slice(0, 3), MONEY.slice(0, 4), STARS.slice(0, 3), COOKING.slice(3), MONEY.slice(4), STARS.slice(3)];
+  writeFileSync(at('joined.txt'), pieces.flat().join('\n'));
+  const found = answer(await rushes('chapters', at('joined.txt'), '--format', 'json'));
+  expect(found.map(({ firstSentence }) => firstSentence)).toEqual([0, 3, 7, 10, 13, 15]);
+});
+
 test('Chinese topics are found by meaning, with Chinese titles', async () => {
   const found = answer(await rushes('chapters', at('chinese.txt'), '--format', 'json', '--count', '2'));
   expect(found.map(({ firstSentence }) => firstSentence)).toEqual([0, 5]);

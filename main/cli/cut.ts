@@ -5,12 +5,12 @@ import { warningSentence } from '../../shared/captions/formats/sentences.ts';
 import type { CaptionTrack } from '../../shared/captions/types.ts';
 import { throwIfCancelled } from '../../shared/errors.ts';
 import { m } from '../../shared/i18n/index.ts';
-import { parseTime, type Flicks } from '../../shared/time.ts';
 import type { ExportedCaptions } from '../../shared/ipc/engine.ts';
 import type { Media } from '../../shared/media.ts';
 import type { CutOptions } from './program.ts';
-import { UsageError } from './usage.ts';
+import { timeIn } from './rangeOption.ts';
 import type { CommandContext } from './run.ts';
+import { UsageError } from './usage.ts';
 import { report } from './written.ts';
 
 export async function cut(options: CutOptions, context: CommandContext): Promise<void> {
@@ -45,11 +45,4 @@ async function captionsFor(media: Media, { captions, burn, embed }: CutOptions, 
     tracks.push({ ...track, isDefault: index === 0 });
   }
   return { burn: burn ? tracks : [], embed: embed ? tracks : [], sidecar: [], sidecarFormat: 'srt' };
-}
-
-/** A time of the file's own, as `analyze` prints them. */
-function timeIn(media: Media, text: string): Flicks {
-  const time = parseTime(text, media.video?.frameRate);
-  if (time === null) throw new UsageError(m.cli_usage_bad_value({ value: text, name: '--range', wanted: m.cli_wanted_range() }));
-  return time;
 }

@@ -4,12 +4,13 @@ import { VERSION } from '../engine/version.ts';
 import { m } from '../../shared/i18n/index.ts';
 import { STAGES, type Stage } from '../../shared/events.ts';
 import { cutModeSchema, type CutMode } from '../../shared/ipc/engine.ts';
-import { parseTime } from '../../shared/time.ts';
 import { addAsk, type AskOptions } from './askOptions.ts';
 import { addCaptions, type CaptionsCheckOptions, type CaptionsConvertOptions } from './captionsOptions.ts';
 import { addChapters, type ChaptersOptions } from './chaptersOptions.ts';
 import { addHighlights, type HighlightsOptions } from './highlightsOptions.ts';
+import { addRange, type TypedRange } from './rangeOption.ts';
 import { addSearch, type SearchOptions } from './searchOptions.ts';
+import { addStyleCommands, type StyleCommands } from './styleOptions.ts';
 import { addSummarize, type SummarizeOptions } from './summarizeOptions.ts';
 import { addTighten, parseMode, type TightenOptions } from './tightenOptions.ts';
 import { addTranscribe, type TranscribeOptions } from './transcribeOptions.ts';
@@ -25,8 +26,7 @@ export interface AnalyzeOptions {
 }
 export interface CutOptions {
   file: string;
-  /** As typed: a timecode needs the file's frame rate to be understood. */
-  ranges: { start: string; end: string }[];
+  ranges: TypedRange[];
   join: boolean;
   mode: CutMode;
   out: string;
@@ -36,7 +36,7 @@ export interface CutOptions {
   burn: boolean;
   embed: boolean;
 }
-export interface Commands {
+export interface Commands extends StyleCommands {
   analyze(options: AnalyzeOptions): Promise<void>;
   cut(options: CutOptions): Promise<void>;
   transcribe(options: TranscribeOptions): Promise<void>;
@@ -71,6 +71,7 @@ export function buildProgram(commands: Commands, texts: Texts): Command {
   addHighlights(prepare(program.command('highlights'), texts), (options) => commands.highlights(options));
   addSearch(prepare(program.command('search'), texts), (options) => commands.search(options));
   addAsk(prepare(program.command('ask'), texts), (options) => commands.ask(options));
+  addStyleCommands((name) => prepare(program.command(name), texts), commands);
   addCaptions(prepare(program.command('captions'), texts), (command) => prepare(command, texts), {
     check: (options) => commands.captionsCheck(options),
     convert: (options) => commands.captionsConvert(options),
@@ -144,18 +145,6 @@ function parseStages(text: string): Stage[] {
   return STAGES.filter((stage) => asked.includes(stage));
 }
 
-/** Any rate will do to see whether a timecode has the shape of one. */
-const SOME_RATE = { num: 240, den: 1 };
-
-function addRange(text: string, before: CutOptions['ranges'] | undefined): CutOptions['ranges'] {
-  const [start, end, ...more] = text.split('-');
-  const isTime = (part: string | undefined): part is string => part !== undefined && parseTime(part, SOME_RATE) !== null;
-  if (!isTime(start) || !isTime(end) || more.length > 0) {
-    throw new UsageError(m.cli_usage_bad_value({ value: text, name: '--range', wanted: m.cli_wanted_range() }));
-  }
-  return [...(before ?? []), { start, end }];
-}
-
 function examples(): string {
   const lines: [string, string][] = [
     ['rushes analyze holiday.mp4', m.cli_example_analyze()],
@@ -172,6 +161,9 @@ function examples(): string {
     ['rushes search "dog on a beach" --limit 5', m.cli_example_search()],
     ['rushes ask "How much may it cost?" talk.srt', m.cli_example_ask()],
     ['rushes chapters talk.mp4 --out talk-chapters.mp4', m.cli_example_chapters()],
+    ['rushes style walk.mp4 --style painter:6 --strength 0.8 --out painted.mp4', m.cli_example_style()],
+    ['rushes enhance old.mp4 --scale 2 --out larger.mp4', m.cli_example_enhance()],
+    ['rushes background me.mp4 --mode replace --with beach.jpg --out me-at-the-beach.mp4', m.cli_example_background()],
     ['rushes captions check film.srt --rules netflix-en --fix', m.cli_example_captions_check()],
     ['rushes captions convert film.ass film.vtt', m.cli_example_captions_convert()],
     ['rushes doctor', m.cli_example_doctor()],

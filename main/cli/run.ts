@@ -17,6 +17,7 @@ import { highlights } from './highlights.ts';
 import { Output, processIo, type CliIo } from './io.ts';
 import { buildProgram, usageSentence } from './program.ts';
 import { search } from './search.ts';
+import { background, enhance, style, styles } from './style.ts';
 import { summarize } from './summarize.ts';
 import { tighten } from './tighten.ts';
 import { transcribe } from './transcribe.ts';
@@ -100,6 +101,10 @@ class Session {
         highlights: (options) => highlights(options, context),
         search: (options) => search(options, context),
         ask: (options) => ask(options, context),
+        styles: (options) => styles(options, context),
+        style: (options) => style(options, context),
+        enhance: (options) => enhance(options, context),
+        background: (options) => background(options, context),
         captionsCheck: (options) => captionsCheck(options, context),
         captionsConvert: (options) => captionsConvert(options, context),
         doctor: (options) => doctor(options, context),

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { CommandLine, jsonLines, type Finished } from './testing/command.ts';
+import { drawtext, stillVideo } from '../analysis/pictures/testSlides.ts';
+import { CommandLine, hashOf, jsonLines, type Finished } from './testing/command.ts';
+
+const SPEECH = join(import.meta.dirname, '..', '..', 'e2e', 'media', 'jfk.flac');
 
 let folder: string;
 let commandLine: CommandLine;
@@ -82,6 +85,39 @@ test('a text without times is found by its lines and speakers; several files are
   expect(table.stdout.trimEnd().split('\n')).toHaveLength(2);
   expect(table.stdout).toMatch(/line 4\s+talk\.txt\s+.*words.*Ben: Our new trainer/);
 });
+
+test('a recording is searched by what is said in it once that was recognised; until then this is told', async () => {
+  const data = at('recordings');
+  const before = hashOf(SPEECH);
+  const search = (query: string, ...more: string[]): Promise<Finished> => commandLine.run(['search', query, SPEECH, '--json', ...more], { data });
+  const unheard = await search('country', '--lists', 'words');
+  expect([unheard.code, answer(unheard).summary.results]).toEqual([0, 0]);
+  expect(unheard.stderr).toContain('jfk.flac');
+  expect((await commandLine.run(['transcribe', SPEECH, '--language', 'en'], { data })).code).toBe(0);
+
+  const word = await search('country', '--lists', 'words');
+  expect(word.stderr).not.toContain('jfk.flac');
+  const { moments } = answer(word);
+  expect(moments[0]).toMatchObject({ file: SPEECH, lists: ['words'] });
+  expect(moments[0]?.marks.map(([from, to]) => moments[0]?.snippet.slice(from, to).toLowerCase())).toContain('country');
+  // All that he says lies between 0.3 and 10.5 s.
+  expect(moments[0]?.start).toBeGreaterThanOrEqual(0.2);
+  expect(moments[0]?.end).toBeLessThanOrEqual(10.8);
+
+  const meant = answer(await search('citizens should serve their nation', '--lists', 'meaning')).moments;
+  expect(meant[0]).toMatchObject({ file: SPEECH, lists: ['meaning'] });
+  expect(answer(await search('xylophone', '--lists', 'words')).summary.results).toBe(0);
+  expect(hashOf(SPEECH)).toBe(before);
+}, 120_000);
+
+test('a film that was analysed is searched by the text in its picture', async () => {
+  const data = at('films');
+  const film = stillVideo(at('slide.mp4'), { size: '1280x720', colour: 'white', seconds: 4 }, [drawtext('Quarterly results', { size: 72, x: 100, y: 80 })]);
+  expect((await commandLine.run(['analyze', film, '--json'], { data })).code).toBe(0);
+  const found = answer(await commandLine.run(['search', 'quarterly', film, '--json'], { data })).moments;
+  expect(found[0]).toMatchObject({ file: film, lists: ['text'], snippet: 'Quarterly results' });
+  expect(found[0]?.start).toBeLessThan(4);
+}, 120_000);
 
 test('nothing found is said, and is no failure', async () => {
   const result = await rushes('search', 'xylophone', at('talk.srt'), '--lists', 'words');

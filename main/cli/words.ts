@@ -18,6 +18,7 @@ const STAGE_WORDS: Record<string, () => string> = {
   picture: m.cli_stage_picture,
   pictures: m.cli_stage_pictures,
   embed: m.cli_stage_embed,
+  render: m.cli_stage_render,
 };
 
 export function progressLine(event: ProgressEvent): string {

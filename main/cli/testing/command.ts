@@ -37,6 +37,7 @@ export class CommandLine {
         'speech-worker': 'main/analysis/speech/worker.ts',
         'language-worker': 'main/analysis/language/worker.ts',
         'picture-worker': 'main/analysis/pictures/worker.ts',
+        'style-worker': 'main/style/worker.ts',
       },
       folder,
     );
