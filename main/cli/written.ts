@@ -1,5 +1,5 @@
 /** Tells what an export does and what it wrote. */
-import { m } from '../../shared/i18n/index.ts';
+import { m, messageFor } from '../../shared/i18n/index.ts';
 import type { ExportEvent } from '../../shared/ipc/engine.ts';
 import type { CommandContext } from './run.ts';
 import { progressLine, segmentLine } from './words.ts';
@@ -14,6 +14,9 @@ export async function report(events: AsyncIterable<ExportEvent>, { output }: Com
         break;
       case 'plan':
         if (!quiet) for (const segment of event.segments) await output.line(segmentLine(segment));
+        break;
+      case 'warning':
+        output.note(m.cli_warning({ sentence: messageFor(`style_warning_${event.code}`) }));
         break;
       case 'file':
         paths.push(event.path);

@@ -178,6 +178,8 @@ export type EngineResult<M extends EngineMethod> = z.infer<(typeof ENGINE_METHOD
 export const exportEventSchema = z.discriminatedUnion('type', [
   progressEventSchema,
   z.object({ type: z.literal('plan'), segments: z.array(plannedSegmentSchema) }),
+  /** Something the person should know of a styled clip. Message `style_warning_<code>`. */
+  z.object({ type: z.literal('warning'), code: z.string() }),
   /** A finished, verified and renamed file. `path` is for display; `grant` reveals it. */
   z.object({ type: z.literal('file'), path: z.string(), bytes: z.number(), index: z.number().int() }),
 ]);
