@@ -9,10 +9,10 @@ import { CommandLine } from '../../cli/testing/command.ts';
 import { borderErrors } from './borders.ts';
 
 const DATA = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'eval', 'choi-resampled.json.gz');
-/** One document of each eighth: all of its four sets of lengths are met. */
+/** Every tenth document: two of each of its four sets of lengths. */
 const EVERY = 10;
-/** What C99 reaches on all of them; ours is below half of it (docs/language.md). */
-const C99 = 0.124;
+/** Their mean is .048; words alone reach .096 over all documents, C99 .124 (docs/language.md). */
+const MOST_ERRORS = 0.075;
 
 const documentsSchema = z.array(z.object({ sentences: z.array(z.string()), boundaries: z.array(z.number()) }));
 const printedSchema = z.strictObject({ chapters: z.array(z.strictObject({ title: z.string().min(1), firstSentence: z.number() })) });
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.skipIf(!existsSync(DATA))(`joined documents are parted where they were joined (skipped without ${DATA})`, async () => {
+test.skipIf(!existsSync(DATA))('joined documents are parted where they were joined (skipped without ../shared/eval)', async () => {
   const documents = documentsSchema.parse(JSON.parse(gunzipSync(readFileSync(DATA)).toString('utf8'))).filter((_, i) => i % EVERY === 0);
   const errors: number[] = [];
   for (const [i, { sentences, boundaries }] of documents.entries()) {
@@ -37,6 +37,5 @@ test.skipIf(!existsSync(DATA))(`joined documents are parted where they were join
     expect(found[0]).toBe(0);
     errors.push(borderErrors(boundaries, found.slice(1), sentences.length).pk);
   }
-  console.log(errors);
-  expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(C99 / 2);
+  expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(MOST_ERRORS);
 }, 120_000);
