@@ -1,5 +1,5 @@
 /** Where a stream can be cut, told from its packets. */
-import { flicks, frameDuration, FLICKS_PER_SECOND, type Flicks } from '../../shared/time.ts';
+import { flicks, type Flicks } from '../../shared/time.ts';
 import type { Media } from '../../shared/media.ts';
 
 /** A packet of the video: one frame, shown at `time`. */
@@ -31,15 +31,6 @@ export interface CutPoint {
   sync: boolean;
   /** In decode order, every frame shown before the cut comes before every other: a copy may end here and lose nothing. */
   clean: boolean;
-}
-
-/**
- * How far a cut may miss a frame and still mean it: times are typed and stored with milliseconds. Never more than a quarter
- * of a frame.
- */
-export function cutTolerance(media: Media): number {
-  const quarter = media.video && media.video.frameRate.num > 0 ? frameDuration(media.video.frameRate) / 4 : 0;
-  return Math.min(FLICKS_PER_SECOND / 1000, quarter);
 }
 
 /** The cut nearest to `time`. `packets` as in MediaFacts. */

@@ -5,7 +5,8 @@ import { ExpectedError } from '../../shared/errors.ts';
 import type { CutMode } from '../../shared/ipc/engine.ts';
 import type { AudioStream, Media, VideoStream } from '../../shared/media.ts';
 import { flicks, FLICKS_PER_SECOND, type Flicks } from '../../shared/time.ts';
-import { cleanCutAfter, cutPointAt, cutTolerance, syncFrameBefore, type FramePacket, type MediaFacts } from './cutPoints.ts';
+import { cutTolerance } from '../media/tolerance.ts';
+import { cleanCutAfter, cutPointAt, syncFrameBefore, type FramePacket, type MediaFacts } from './cutPoints.ts';
 import { plannedSegments, planExport, type ExportPlan } from './plan.ts';
 
 const FRAME = FLICKS_PER_SECOND / 25;

@@ -6,8 +6,9 @@ import { ExpectedError } from '../../shared/errors.ts';
 import type { CutMode, PlannedSegment } from '../../shared/ipc/engine.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
 import { clampTime, flicks, FLICKS_PER_SECOND, frameDuration, toSeconds, type Flicks } from '../../shared/time.ts';
+import { cutTolerance } from '../media/tolerance.ts';
 import { audioStreams, canHoldVideo, containerFor, holdsAudio, holdsVideo, type Container } from './containers.ts';
-import { cleanCutAfter, cutPointAt, cutTolerance, syncFrameBefore, type MediaFacts } from './cutPoints.ts';
+import { cleanCutAfter, cutPointAt, syncFrameBefore, type MediaFacts } from './cutPoints.ts';
 import { joinFormat, type JoinFormat } from './joinFormat.ts';
 
 export interface ExportRange {

@@ -4,7 +4,7 @@
  * killed their pipes break, which ends every run that writes to one.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { CancelledError, ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import { classifyFailure, type FailureContext } from './classify.ts';
 import { findTools, type ToolName } from './ffmpeg.ts';
@@ -17,6 +17,8 @@ const LOG_CHARACTERS = 64 * 1024;
 export interface RunOptions extends FailureContext {
   /** Pipes the child writes to beside its log: named `pipe:1`, `pipe:3`, `pipe:4`… in its arguments, in this order. */
   pipes: number;
+  /** The child reads `pipe:0` from us: `input` of the run. */
+  input?: boolean;
   signal?: AbortSignal;
   /** ffmpeg's own; default `error`. */
   logLevel?: string;
@@ -27,6 +29,8 @@ export interface RunOptions extends FailureContext {
 export interface ToolRun {
   /** The pipes asked for. Each must be read to its end or destroyed, or the run can't end. */
   readonly pipes: readonly Readable[];
+  /** What the child reads, when asked for; must be ended, or the run can't end. A broken one says why through `done` alone. */
+  readonly input: Writable | null;
   /** Settles when the child has ended and its pipes are read: CancelledError, or ExpectedError by `classifyFailure`. */
   readonly done: Promise<void>;
   /** End of the log so far. */
@@ -74,7 +78,7 @@ export async function startTool(tool: ToolName, args: readonly string[], options
   const common = ['-hide_banner', '-loglevel', options.logLevel ?? 'error', ...(tool === 'ffmpeg' ? ['-nostdin'] : [])];
   const extra = Array.from({ length: Math.max(0, options.pipes - 1) }, () => 'pipe' as const);
   const child = spawn(path, [...common, ...args], {
-    stdio: ['ignore', options.pipes > 0 ? 'pipe' : 'ignore', 'pipe', ...extra],
+    stdio: [options.input ? 'pipe' : 'ignore', options.pipes > 0 ? 'pipe' : 'ignore', 'pipe', ...extra],
     windowsHide: true,
     // No colours in the log, whatever the terminal.
     env: { ...process.env, AV_LOG_FORCE_NOCOLOR: '1', FFREPORT: undefined },
@@ -95,8 +99,10 @@ function supervise(child: ChildProcess, options: RunOptions): ToolRun {
     child.once('exit', () => clearTimeout(timer));
     // A child blocked on a full pipe can't act on the request: breaking the pipes frees it.
     for (const pipe of pipes) pipe.destroy();
+    child.stdin?.destroy();
   };
   for (const pipe of pipes) pipe.on('error', () => undefined);
+  child.stdin?.on('error', () => undefined);
   const done = new Promise<void>((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       running.delete(child);
@@ -114,7 +120,7 @@ function supervise(child: ChildProcess, options: RunOptions): ToolRun {
   done.catch(() => undefined);
   options.signal?.addEventListener('abort', stop, { once: true });
   if (options.signal?.aborted) stop();
-  return { pipes, done, log, stop };
+  return { pipes, input: child.stdin, done, log, stop };
 }
 
 /** ffmpeg 5 ends with 0 when the last bytes of a file, or its index, could not be written. */
