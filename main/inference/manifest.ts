@@ -36,7 +36,8 @@ const manifestEntrySchema = fileSchema.extend({
   card: z.string(),
   /** For a quantised form: the id of the float model that it stands in for. */
   int8Of: z.string().nullable(),
-  source: z.array(z.object({ registry: z.string(), package: z.string(), version: z.string(), sha256: z.string() })).min(1),
+  /** Where its weights come from; none when it has no weights and is made by models/tools alone. */
+  source: z.array(z.object({ registry: z.string(), package: z.string(), version: z.string(), sha256: z.string() })),
   /** Other files that the model is no use without (its vocabulary, its numbers). */
   companions: z.array(fileSchema).default([]),
   /** The named sizes when the model is tried out; 1 for those not given. */

@@ -32,7 +32,7 @@ function probeTensor(spec: InputSpec, dims: number[], seed: number): Tensor {
   const count = dims.reduce((product, size) => product * size, 1);
   switch (spec.type) {
     case 'uint8':
-      return picture(dims);
+      return moved(picture(dims), dims, seed);
     case 'float32':
       if (spec.probe !== undefined) return { type: 'float32', dims, data: new Float32Array(count).fill(spec.probe) };
       return { type: 'float32', dims, data: dims.length === 2 ? hum(count) : noise(count, seed) };
@@ -41,6 +41,22 @@ function probeTensor(spec: InputSpec, dims: number[], seed: number): Tensor {
       // A mask says of each token whether it counts: all of them do. Other whole numbers are tokens.
       return { type: 'int64', dims, data: BigInt64Array.from({ length: count }, (_, i) => (spec.name.endsWith('mask') ? 1n : BigInt(300 + i))) };
   }
+}
+
+/** The picture of a model's further input: that of its first, 3 pixels to the right and 2 down for each input before, wrapped around. */
+function moved({ type, data }: Tensor, dims: number[], steps: number): Tensor {
+  const [height = 1, width = 1] = dims.slice(-3);
+  if (steps === 0 || dims.length < 3) return { type, dims, data };
+  const target = new Uint8Array(data.length);
+  for (let at = 0; at < data.length; at += 3) {
+    const pixel = at / 3;
+    const x = (pixel + 3 * steps) % width;
+    const row = Math.floor(pixel / width);
+    const frame = Math.floor(row / height);
+    const y = ((row % height) + 2 * steps) % height;
+    for (let channel = 0; channel < 3; channel++) target[((frame * height + y) * width + x) * 3 + channel] = Number(data[at + channel]);
+  }
+  return { type, dims, data: target };
 }
 
 /** What a model keeps between its runs: nothing that means something, but nothing that is zero. */

@@ -9,6 +9,7 @@ const SPEECH = ['silero-vad', 'speaker-ge2e', 'whisper-base-encoder', 'whisper-b
 const UNDERSTANDING = ['ocr-detect', 'ocr-read', 'minilm-l6-v2', 'multilingual-e5-small'];
 const STYLE = ['cyclegan-vintage', 'cyclegan-vintage.int8', 'face-landmarks', 'face-stylegan-sketch', 'face-stylegan-ink', 'face-stylegan-oil', 'realesr-animevideo-x2'];
 const PAINTERS = ['painter-26', 'arbitrary-style-predict', 'arbitrary-style-transform', 'person-matting', 'person-matting-wide'];
+const CARRY = ['motion-flow', 'style-guide', 'style-fit', 'style-carry'];
 
 let folder: string;
 let file: string;
@@ -32,7 +33,7 @@ function alter(): void {
 
 test('vouches for every file of the project, with the manifest’s hash', async () => {
   const registry = new ModelRegistry(MODELS, memoryFacts());
-  expect(registry.entries.map(({ id }) => id)).toEqual(['transnetv2', 'transnetv2.int8', 'efficientnet-lite0', 'centernet-coco', 'blazeface', ...SPEECH, ...UNDERSTANDING, ...STYLE, ...PAINTERS]);
+  expect(registry.entries.map(({ id }) => id)).toEqual(['transnetv2', 'transnetv2.int8', 'efficientnet-lite0', 'centernet-coco', 'blazeface', ...SPEECH, ...UNDERSTANDING, ...STYLE, ...PAINTERS, ...CARRY]);
   for (const { id, sha256 } of registry.entries) expect((await registry.check(id)).hash).toBe(sha256);
 });
 
