@@ -8,6 +8,7 @@ import { ExpectedError, fromWireError } from '../../shared/errors.ts';
 import { controlReplySchema, type ControlReply, type ControlRequest } from '../../shared/ipc/engine.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
 import type { Settings } from '../../shared/settings.ts';
+import type { StylePicture } from '../../shared/style/types.ts';
 import type { Grant, Grants } from './grants.ts';
 import type { MediaFiles } from './mediaFiles.ts';
 
@@ -94,6 +95,13 @@ export class EngineHost {
     return reply;
   }
 
+  /** Reads a picture file as a style; rejects with its ExpectedError. */
+  async readStylePicture(path: string): Promise<StylePicture> {
+    const reply = await this.#ask((id) => ({ kind: 'readStylePicture', id, path }));
+    if (reply.kind !== 'stylePicture') throw new Error(`engine answered readStylePicture with ${reply.kind}`);
+    return reply.picture;
+  }
+
   /** Rejects with the ExpectedError that says what is wrong with the image-text model in a folder. */
   async checkImageTextModel(folder: string): Promise<void> {
     await this.#ask((id) => ({ kind: 'checkImageText', id, folder }));
@@ -160,6 +168,7 @@ export class EngineHost {
       case 'granted':
       case 'projectOpened':
       case 'captions':
+      case 'stylePicture':
       case 'imageTextChecked':
         this.#settle(reply.id)?.resolve(reply);
         return;

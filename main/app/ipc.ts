@@ -4,11 +4,11 @@ import { app, dialog, ipcMain, nativeTheme, shell, type IpcMainEvent, type IpcMa
 import type { Logger } from 'pino';
 import { ExpectedError, toWireError } from '../../shared/errors.ts';
 import { m } from '../../shared/i18n/index.ts';
-import { APP_CHANNELS, DROP_CHANNEL, dropSchema, type AppChannel, type AppResult, type OpenResult } from '../../shared/ipc/app.ts';
+import { APP_CHANNELS, DROP_CHANNEL, dropSchema, STYLE_DROP_CHANNEL, styleDropSchema, type AppChannel, type AppResult, type OpenResult } from '../../shared/ipc/app.ts';
 import { CAPTION_EXTENSIONS, importCaptions } from './captionImport.ts';
 import type { EngineHost } from './engineHost.ts';
 import { toTarget, type Grants } from './grants.ts';
-import { MEDIA_EXTENSIONS, PROJECT_EXTENSION, type Opener } from './opener.ts';
+import { MEDIA_EXTENSIONS, PICTURE_EXTENSIONS, PROJECT_EXTENSION, type Opener } from './opener.ts';
 import { APP_ORIGIN } from './protocol.ts';
 import type { RecentFiles } from './recent.ts';
 import { systemLocale, type SettingsKeeper } from './settings.ts';
@@ -64,9 +64,23 @@ export function registerIpc(parts: IpcParts): void {
     if (!parsed.success) return refuse(DROP_CHANNEL, parsed.error.message);
     return parts.opener.open(parsed.data.paths, parsed.data.media);
   });
+  ipcMain.handle(CHANNEL_PREFIX + STYLE_DROP_CHANNEL, async (event, ...given: unknown[]): Promise<AppResult<'chooseStylePicture'>> => {
+    if (!isOurs(event, window)) return refuse(STYLE_DROP_CHANNEL, 'foreign sender');
+    const parsed = styleDropSchema.safeParse(given[0]);
+    if (!parsed.success) return refuse(STYLE_DROP_CHANNEL, parsed.error.message);
+    return stylePicture(parsed.data.path, parts.engine);
+  });
   ipcMain.on(CONNECT_CHANNEL, (event) => {
     if (isOurs(event, window)) window.wantEngine();
   });
+}
+
+/** The picture as a style, or what is wrong with it. */
+function stylePicture(path: string, engine: EngineHost): Promise<AppResult<'chooseStylePicture'>> {
+  return engine.readStylePicture(path).then(
+    (picture) => ({ picture, error: null }),
+    (error: unknown) => ({ picture: null, error: toWireError(error) }),
+  );
 }
 
 type Handlers = { [C in AppChannel]: (args: (typeof APP_CHANNELS)[C]['args']['_output']) => Promise<AppResult<C>> | AppResult<C> };
@@ -78,7 +92,7 @@ function handlersOf({ window, opener, recent, settings, grants, engine, takeStar
         title: m.app_dialog_open_media(),
         properties: ['openFile', 'multiSelections'],
         filters: [
-          { name: m.app_filter_media(), extensions: MEDIA_EXTENSIONS },
+          { name: m.app_filter_media(), extensions: [...MEDIA_EXTENSIONS, ...PICTURE_EXTENSIONS] },
           { name: m.app_filter_all(), extensions: ['*'] },
         ],
       });
@@ -137,6 +151,18 @@ function handlersOf({ window, opener, recent, settings, grants, engine, takeStar
         ],
       });
       return canceled ? { tracks: [], warnings: [], failed: [] } : importCaptions(filePaths, media, engine);
+    },
+    async chooseStylePicture() {
+      const { canceled, filePaths } = await dialog.showOpenDialog(window.browserWindow(), {
+        title: m.app_dialog_style_picture(),
+        properties: ['openFile'],
+        filters: [
+          { name: m.app_filter_pictures(), extensions: PICTURE_EXTENSIONS },
+          { name: m.app_filter_all(), extensions: ['*'] },
+        ],
+      });
+      const [path] = filePaths;
+      return canceled || path === undefined ? { picture: null, error: null } : stylePicture(path, engine);
     },
     environment: () => ({
       locale: systemLocale(),

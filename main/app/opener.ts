@@ -14,6 +14,9 @@ export const MEDIA_EXTENSIONS = [
   ...['mp3', 'm4a', 'aac', 'flac', 'wav', 'ogg', 'opus', 'aiff', 'wma', 'ac3'],
 ];
 
+/** A picture may stand behind people, and be a style. */
+export const PICTURE_EXTENSIONS = ['jpg', 'jpeg', 'png', 'webp', 'avif', 'bmp', 'gif', 'tif', 'tiff', 'heic'];
+
 export class Opener {
   readonly #engine: EngineHost;
   readonly #recent: RecentFiles;

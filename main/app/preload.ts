@@ -5,11 +5,13 @@ import type { AppEvent, Bridge } from '../../shared/ipc/app.ts';
 // The contract's values, repeated as literal types: importing them would bring its schemas into every page's start.
 const enginePortMessage: typeof import('../../shared/ipc/app.ts').ENGINE_PORT_MESSAGE = 'rushes:engine-port';
 const dropChannel: typeof import('../../shared/ipc/app.ts').DROP_CHANNEL = 'openDropped';
+const styleDropChannel: typeof import('../../shared/ipc/app.ts').STYLE_DROP_CHANNEL = 'stylePictureDropped';
 const CHANNEL_PREFIX = 'rushes:';
 
 const bridge: Bridge = {
   invoke: (channel, args) => ipcRenderer.invoke(CHANNEL_PREFIX + channel, args),
   openDropped: (files, media) => ipcRenderer.invoke(CHANNEL_PREFIX + dropChannel, { paths: files.map((file) => webUtils.getPathForFile(file)), media }),
+  stylePictureDropped: (file) => ipcRenderer.invoke(CHANNEL_PREFIX + styleDropChannel, { path: webUtils.getPathForFile(file) }),
   onEvent(listener) {
     const forward = (_event: IpcRendererEvent, event: AppEvent): void => listener(event);
     ipcRenderer.on(`${CHANNEL_PREFIX}event`, forward);

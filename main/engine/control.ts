@@ -1,9 +1,10 @@
-/** The app's own channel to the engine: opens media, reads subtitle files, grants places, connects windows. */
+/** The app's own channel to the engine: opens media, reads subtitle and picture files, grants places, connects windows. */
 import { randomUUID } from 'node:crypto';
 import { toWireError } from '../../shared/errors.ts';
 import { controlRequestSchema, type ControlReply, type ControlRequest } from '../../shared/ipc/engine.ts';
 import type { Media } from '../../shared/media.ts';
 import type { Settings } from '../../shared/settings.ts';
+import type { StylePicture } from '../../shared/style/types.ts';
 import { readCaptionTrack } from './captionImport.ts';
 import { Grants } from './grants.ts';
 import type { Logger } from './log.ts';
@@ -22,6 +23,8 @@ export interface HostedEngine extends EngineFace {
   setImageTextModel(folder: string | null): void;
   /** Rejects with what is wrong with the model in a folder. */
   checkImageTextModel(folder: string): Promise<void>;
+  /** Reads a picture file as a style. */
+  readStylePicture(path: string): Promise<StylePicture>;
   /** Called when a playable form of a media is ready. */
   onProxy(listener: (media: string, path: string) => void): void;
   /** Media opened from within the engine, such as those of a recovered project. */
@@ -94,6 +97,10 @@ export class EngineHost {
       case 'checkImageText':
         await this.#engine.checkImageTextModel(request.folder);
         return this.#options.send({ kind: 'imageTextChecked', id: request.id });
+      case 'readStylePicture': {
+        const picture = await this.#engine.readStylePicture(request.path);
+        return this.#options.send({ kind: 'stylePicture', id: request.id, picture });
+      }
       case 'quit':
         await this.close();
         return this.#options.quit();

@@ -8,6 +8,7 @@ import type { DoctorReport } from '../../shared/ipc/engine.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { SpeechEvent, TranscribeOptions } from '../../shared/speech.ts';
+import type { StylePicture } from '../../shared/style/types.ts';
 import { analyze } from '../analysis/analyze.ts';
 import { openEncoder, type LanguageEncoder } from '../analysis/language/encoder.ts';
 import { transcribe } from '../analysis/speech/transcribe.ts';
@@ -30,6 +31,7 @@ import { Pictures } from './pictures.ts';
 import { Projects } from './projects.ts';
 import { Proxies } from './proxies.ts';
 import type { EngineJobs, EngineMethods } from './server.ts';
+import { Styles } from './styles.ts';
 import { UnfinishedOutputs } from './unfinished.ts';
 import { Waveforms } from './waveforms.ts';
 
@@ -71,6 +73,7 @@ export class Engine implements HostedEngine {
   readonly proxies: Proxies;
   readonly waveforms: Waveforms;
   readonly pictures: Pictures;
+  readonly styles: Styles;
   readonly unfinished: UnfinishedOutputs;
   readonly #options: EngineOptions;
   #encoder: LanguageEncoder | null = null;
@@ -91,6 +94,7 @@ export class Engine implements HostedEngine {
     this.proxies = new Proxies(options.dataDir);
     this.waveforms = new Waveforms(library);
     this.pictures = new Pictures(this);
+    this.styles = new Styles(this);
     this.unfinished = new UnfinishedOutputs(library);
     this.#await(this.unfinished.sweep());
     this.projects = new Projects({
@@ -188,6 +192,11 @@ export class Engine implements HostedEngine {
     return this.#transcriptions.watch(request, signal);
   }
 
+  /** Reads a picture file as a style. Throws as `readStylePicture`, and 'model_missing'. */
+  readStylePicture(path: string, signal?: AbortSignal): Promise<StylePicture> {
+    return this.styles.readPicture(path, this.signalWith(signal));
+  }
+
   doctor(): Promise<DoctorReport> {
     return examine(this.library, this.inference);
   }
@@ -243,7 +252,7 @@ export class Engine implements HostedEngine {
     this.#closing.abort();
     await Promise.all([this.#analyses.close(), this.#transcriptions.close(), this.pictures.close()]);
     await Promise.all(this.#running);
-    await this.#encoder?.close();
+    await Promise.all([this.#encoder?.close(), this.styles.close()]);
     await this.#inference?.close();
     await this.projects.close();
     this.library.close();

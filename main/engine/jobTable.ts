@@ -35,6 +35,9 @@ export function buildJobs(engine: Engine): EngineJobs {
     examinePictures: ({ media }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.pictures.examine(found, inner))),
     exportClips: (request, signal) => write(request.target, signal, (inner) => exportClips(request, find, inner)),
     exportCaptions: (request, signal) => write(request.target, signal, (inner) => writeCaptionFile(request, engine.media.has(request.track.media) ? engine.media.known(request.track.media) : null, inner)),
+    styleGallery: ({ media, ...request }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.styles.gallery(found, request, inner))),
+    stylePreview: (request, signal) => engine.track(signal, (inner) => withMedia(find, request.request.media, (found) => engine.styles.preview(found, request, inner))),
+    renderClip: (request, signal) => engine.track(signal, (inner) => engine.styles.render(request, inner)),
     exportKeyframes: ({ media, format, target }, signal) =>
       write(target, signal, (inner) => withMedia(find, media, (found) => writeKeyframes(library, found, format, target, inner))),
     exportContactSheet: ({ media, target }, signal) =>

@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import { portReplySchema, type ControlReply, type PortReply } from '../../shared/ipc/engine.ts';
 import type { Media } from '../../shared/media.ts';
+import { effectOf } from '../../shared/style/effect.ts';
+import type { ClipEffect } from '../../shared/style/types.ts';
 import { ZERO } from '../../shared/time.ts';
 import { EngineHost, type HostedEngine } from './control.ts';
 import { silentLog } from './log.ts';
@@ -19,6 +21,9 @@ interface Recorded {
   running: number;
   closed: boolean;
 }
+
+/** Another media stands behind the people. */
+const behind = (media: string): ClipEffect => ({ ...effectOf({ id: 'none' }, ZERO), background: { mode: 'media', media } });
 
 /** An engine that records what reaches it. */
 function recordingEngine(): HostedEngine & Recorded {
@@ -69,6 +74,7 @@ function recordingEngine(): HostedEngine & Recorded {
     setProvider: () => undefined,
     setImageTextModel: () => undefined,
     checkImageTextModel: () => Promise.resolve(),
+    readStylePicture: () => Promise.reject(new ExpectedError('style_picture_unreadable', { name: 'torn.png', megapixels: 120 })),
     onProxy: () => undefined,
     onOpened: () => undefined,
     close: () => {
@@ -144,9 +150,20 @@ describe('a window', () => {
     call('exportPlan', { ranges: [{ media: FOREIGN, start: 0, end: 1, name: '' }], join: false, mode: 'auto' }, 3);
     start('analyze', { media: FOREIGN, stages: ['shots'] }, 4);
     start('exportClips', { ranges: [{ media: FOREIGN, start: 0, end: 1, name: '' }], join: false, mode: 'auto', grant: GRANT }, 5);
-    const refused = [...(await answers(5))].sort((a, b) => a.id - b.id);
-    expect(refused).toEqual([1, 2, 3, 4, 5].map((id) => refusal('not_granted', id)));
+    const request = { media: OPEN, start: 0, end: 1, effect: behind(FOREIGN), picture: null };
+    start('renderClip', request, 6);
+    start('stylePreview', { request, at: 0, height: 360 }, 7);
+    start('stylePreview', { request: { ...request, media: FOREIGN, effect: behind(OPEN) }, at: 0, height: 360 }, 8);
+    start('styleGallery', { media: FOREIGN, time: 0, height: 90, pictures: [] }, 9);
+    call('exportPlan', { ranges: [{ media: OPEN, start: 0, end: 1, name: '', effect: behind(FOREIGN) }], join: false, mode: 'auto' }, 10);
+    const refused = [...(await answers(10))].sort((a, b) => a.id - b.id);
+    expect(refused).toEqual(Array.from({ length: 10 }, (_, i) => refusal('not_granted', i + 1)));
     expect(engine.calls).toEqual([]);
+  });
+
+  it('passes on what is wrong with a picture that was chosen as a style', async () => {
+    await host.receive({ kind: 'readStylePicture', id: 9, path: '/films/torn.png' }, []);
+    expect(control).toContainEqual({ kind: 'failed', id: 9, error: { kind: 'expected', code: 'style_picture_unreadable', params: { name: 'torn.png', megapixels: 120 } } });
   });
 
   it('searches no further than what was opened for it', async () => {

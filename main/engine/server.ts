@@ -18,6 +18,7 @@ import {
 } from '../../shared/ipc/engine.ts';
 import type { CaptionTrack } from '../../shared/captions/types.ts';
 import type { MediaId } from '../../shared/media.ts';
+import type { ClipEffect } from '../../shared/style/types.ts';
 import { sendBatched } from './batch.ts';
 import type { Grants, Target } from './grants.ts';
 import type { Logger } from './log.ts';
@@ -174,8 +175,16 @@ function mediaIn(args: Record<string, unknown>): MediaId[] {
   if (typeof args.media === 'string') ids.push(args.media);
   if (Array.isArray(args.media)) ids.push(...(args.media as MediaId[]));
   if (isTrack(args.track)) ids.push(args.track.media);
-  if (Array.isArray(args.ranges)) ids.push(...(args.ranges as { media: MediaId }[]).map((range) => range.media));
+  const placed = [...(Array.isArray(args.ranges) ? (args.ranges as Placed[]) : []), ...(isPlaced(args.request) ? [args.request] : []), ...(isPlaced(args) ? [args] : [])];
+  for (const { media, effect } of placed) ids.push(media, ...(effect?.background?.mode === 'media' ? [effect.background.media] : []));
   return ids;
+}
+
+/** A range of a media, perhaps with another behind its people. */
+type Placed = { media: MediaId; effect?: ClipEffect };
+
+function isPlaced(value: unknown): value is Placed {
+  return typeof value === 'object' && value !== null && 'effect' in value && 'media' in value;
 }
 
 function isTrack(value: unknown): value is CaptionTrack {
