@@ -20,6 +20,7 @@ export default defineConfig({
           'speech-worker': 'main/analysis/speech/worker.ts',
           'language-worker': 'main/analysis/language/worker.ts',
           'picture-worker': 'main/analysis/pictures/worker.ts',
+          'style-worker': 'main/style/worker.ts',
           bench: 'main/bench/index.ts',
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

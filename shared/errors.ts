@@ -35,6 +35,7 @@ export const EXPECTED_CODES = [
   'model_short',
   'model_altered',
   'model_failed',
+  'out_of_memory',
   'image_text_missing',
   'image_text_config',
   'image_text_failed',
@@ -62,6 +63,7 @@ export const EXPECTED_CODES = [
   'chapters_codec',
   'chapters_turned',
   'chapters_none',
+  'style_picture_unreadable',
 ] as const;
 
 export type ExpectedCode = (typeof EXPECTED_CODES)[number];

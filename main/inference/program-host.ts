@@ -14,6 +14,8 @@ export interface ProgramSetup {
 export interface ProgramBody {
   /** May throw anything once `dropped` says true: nobody waits. */
   answer(question: unknown, dropped: () => boolean): Promise<unknown>;
+  /** What of an answer is handed over rather than copied; the body doesn't use it again. */
+  buffers?(answer: unknown): ArrayBuffer[];
   close(): Promise<void>;
 }
 
@@ -21,7 +23,7 @@ export interface ProgramBody {
 export function serveProgram(open: (setup: ProgramSetup) => Promise<ProgramBody>): void {
   const port = parentPort;
   if (!port) throw new Error('a program runs in a worker thread');
-  const reply = (message: FromProgram): void => port.postMessage(message);
+  const reply = (message: FromProgram, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
   const dropped = new Set<number>();
   let body: ProgramBody | null = null;
   let closed = false;
@@ -37,7 +39,7 @@ export function serveProgram(open: (setup: ProgramSetup) => Promise<ProgramBody>
         const isDropped = (): boolean => closed || dropped.has(id);
         if (!body || isDropped()) return;
         const answer = await body.answer(question, isDropped);
-        return reply({ kind: 'answer', id, answer });
+        return reply({ kind: 'answer', id, answer }, body.buffers?.(answer));
       }
       case 'close':
         await body?.close();

@@ -1,0 +1,42 @@
+/** Key frames and the frames between them, in the worker. */
+import { fitted, keyInputs, laidOver } from './generators/layOver.ts';
+import { generate, type WholeGenerator } from './generators/whole.ts';
+import { MODELS } from './models.ts';
+import { flowBetween } from './motion.ts';
+import { numberTensor, pictureTensor, type Networks } from './networks.ts';
+import { finished, isReduced } from './paintFrame.ts';
+import { sameSize } from './pixels.ts';
+import type { Carry, Generator, Questions } from './questions.ts';
+import type { RgbFrame } from './types.ts';
+
+export async function makeKey(networks: Networks, { frame, low, generator, statistics }: Questions['key']['question']): Promise<Questions['key']['answer']> {
+  if (!isWhole(generator)) throw new Error(`${generator.id} has no key frames`);
+  const made = await generate(networks, frame, generator, statistics);
+  const key = await fitted(networks, made, low);
+  return { frame, key: { ...key, styled: sameSize(made.styled, frame) ? made.styled : null }, statistics: made.statistics, reduced: isReduced(generator, frame) };
+}
+
+export async function carryFrame(networks: Networks, question: Carry): Promise<Questions['carry']['answer']> {
+  const { frame, before, after, treatment, memory } = question;
+  const picture = treatment.strength > 0 ? await carried(networks, question) : frame;
+  const painted = await finished(networks, frame, { picture, tracks: null, warnings: [], treatment, memory });
+  return { painted, before: question.itself ? { ...before, styled: null } : before, after };
+}
+
+/** The look of the keys on the frame. */
+async function carried(networks: Networks, { frame, low, before, after, near, texture, itself }: Carry): Promise<RgbFrame> {
+  if (itself) return texture > 0 && before.styled ? before.styled : laidOver(networks, frame, before, texture);
+  const back = await flowBetween(networks, low, before.low);
+  const [other, on] = after ? [after, await flowBetween(networks, low, after.low)] : [before, back];
+  const outputs = await networks.run(MODELS.carry, {
+    frame: pictureTensor(frame),
+    low: pictureTensor(low),
+    ...keyInputs('before', before, back),
+    ...keyInputs('after', other, on),
+    near: numberTensor(near),
+    texture: numberTensor(texture),
+  });
+  return outputs.picture('styled');
+}
+
+const isWhole = (generator: Generator): generator is WholeGenerator => generator.id === 'vintage' || generator.id === 'painter' || generator.id === 'picture';

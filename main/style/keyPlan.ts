@@ -1,0 +1,31 @@
+/** Where the key frames of a shot lie, decided while its frames come in. */
+import type { Generator } from './questions.ts';
+
+/** Spacings that are tried, widest first, in frames, each with the worst motion that it bears (`Questions.motion.error`). */
+export type KeyPlan = readonly (readonly [spacing: number, limit: number])[];
+
+/** Most frames that are read ahead of a key frame, whatever their size. */
+export const MOST_AHEAD = 16;
+/** Most memory that frames read ahead take, bytes. */
+const AHEAD_BYTES = 256 * 1024 * 1024;
+
+const VINTAGE: KeyPlan = [[12, 3], [8, 6], [4, 10], [2, 16], [1, Infinity]];
+/** Paintings change with every stroke: a key further off than four frames shows in a jump. */
+const PAINTED: KeyPlan = [[4, 6], [2, 16], [1, Infinity]];
+
+/** Frames of this size may be too large to hold many of them. */
+export function planFor(generator: Generator, frameBytes: number): KeyPlan {
+  const most = Math.max(1, Math.min(MOST_AHEAD, Math.floor(AHEAD_BYTES / frameBytes)));
+  return (generator.id === 'vintage' ? VINTAGE : PAINTED).filter(([spacing]) => spacing <= most);
+}
+
+/**
+ * The last key of a shot, counted from the key before it: null where `left` frames are so few that they follow the last key alone. A key lies two
+ * thirds of the way, so that what lies behind it is half as long as what lies before.
+ */
+export function lastKey(left: number, spacing: number): number | null {
+  return left <= spacing / 2 ? null : Math.max(1, Math.round((left * 2) / 3));
+}
+
+/** The first key of a shot lies half a spacing in: the frames before it follow it alone. `frames`: the whole shot where it is shorter, or the spacing. */
+export const firstKey = (frames: number): number => Math.floor(Math.max(0, frames - 1) / 2);

@@ -1,0 +1,16 @@
+/** What of a message can be handed over between threads rather than copied. */
+
+/** The buffers of all typed arrays in a plain object, each once, that own theirs whole. */
+export function buffersIn(message: unknown): ArrayBuffer[] {
+  const found = new Set<ArrayBuffer>();
+  collect(message, found);
+  return [...found];
+}
+
+function collect(value: unknown, found: Set<ArrayBuffer>): void {
+  if (ArrayBuffer.isView(value)) {
+    if (value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength) found.add(value.buffer);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const part of Object.values(value)) collect(part, found);
+  }
+}
