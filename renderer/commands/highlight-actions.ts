@@ -30,7 +30,7 @@ export function highlightActions(app: AppState): Actions<HighlightCommand> {
       enabled: () => highlights.reel.length > 0,
       run: () => {
         if (!highlights.addReel()) return;
-        if (shell.right !== 'export') shell.right = 'clips';
+        shell.showClips();
         toasts.show('done', m.highlights_reel_added({ n: edit.picked.size }));
       },
     },

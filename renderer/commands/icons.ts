@@ -73,6 +73,15 @@ import FoldVertical from '@lucide/svelte/icons/fold-vertical';
 import MessageCircleQuestion from '@lucide/svelte/icons/message-circle-question-mark';
 import Quote from '@lucide/svelte/icons/quote';
 import Sparkles from '@lucide/svelte/icons/sparkles';
+import Contrast from '@lucide/svelte/icons/contrast';
+import DiamondMinus from '@lucide/svelte/icons/diamond-minus';
+import DiamondPlus from '@lucide/svelte/icons/diamond-plus';
+import Eye from '@lucide/svelte/icons/eye';
+import ImagePlus from '@lucide/svelte/icons/image-plus';
+import ClipboardPaste from '@lucide/svelte/icons/clipboard-paste';
+import SquareSplitHorizontal from '@lucide/svelte/icons/square-split-horizontal';
+import Sliders from '@lucide/svelte/icons/sliders-horizontal';
+import Wand from '@lucide/svelte/icons/wand';
 import TableOfContents from '@lucide/svelte/icons/table-of-contents';
 import type { CommandId } from '../../shared/commands.ts';
 
@@ -170,5 +179,23 @@ export const ICONS: Partial<Record<CommandId, Icon>> = {
   'chapter.add_clip': ListPlus,
   'chapter.copy': ClipboardCopy,
   'tighten.show': WandSparkles,
+  'style.show': Wand,
+  'style.settings': Sliders,
+  'style.make_clip': Plus,
+  'style.choose_picture': ImagePlus,
+  'style.about': Info,
+  'style.copy': Copy,
+  'style.paste': ClipboardPaste,
+  'style.spread': ListChecks,
+  'style.remove': Trash,
+  'style.key_add': DiamondPlus,
+  'style.key_remove': DiamondMinus,
+  'style.key_previous': ChevronLeft,
+  'style.key_next': ChevronRight,
+  'style.preview': Eye,
+  'style.wipe': SquareSplitHorizontal,
+  'style.original': Contrast,
+  'style.render': Clapperboard,
+  'style.stop': X,
   'export.open': Share,
 };

@@ -10,6 +10,7 @@ import { playActions } from './play-actions.ts';
 import { searchActions } from './search-actions.ts';
 import { shotActions } from './shot-actions.ts';
 import { storyActions } from './story-actions.ts';
+import { styleActions } from './style-actions.ts';
 import { transcriptActions } from './transcript-actions.ts';
 import { viewActions, type ViewHandles } from './view-actions.ts';
 
@@ -28,7 +29,7 @@ export class Commands {
 
   constructor(app: AppState, handles: ViewHandles) {
     this.#app = app;
-    this.#actions = { ...fileActions(app), ...shotActions(app), ...searchActions(app), ...highlightActions(app), ...clipActions(app), ...captionActions(app), ...playActions(app), ...transcriptActions(app), ...storyActions(app), ...viewActions(app, handles) };
+    this.#actions = { ...fileActions(app), ...shotActions(app), ...searchActions(app), ...highlightActions(app), ...clipActions(app), ...captionActions(app), ...playActions(app), ...transcriptActions(app), ...storyActions(app), ...styleActions(app), ...viewActions(app, handles) };
     app.onMenuCommand = (id) => {
       if (isCommandId(id)) this.run(id);
     };

@@ -12,17 +12,21 @@ import { CaptionsState } from './captions.svelte.ts';
 import { Appearance } from './appearance.svelte.ts';
 import { EditState } from './edit.svelte.ts';
 import { Examinations } from './examinations.svelte.ts';
-import { ExportState, type ExportRange } from './export.svelte.ts';
+import { exportedClips, ExportState, type ExportRange } from './export.svelte.ts';
 import { foundClips, layRanges } from './found-moments.ts';
 import { HighlightsState } from './highlights.svelte.ts';
 import { Jobs } from './jobs.svelte.ts';
-import { MediaList } from './media-list.svelte.ts';
+import { MediaList, type MediaEntry } from './media-list.svelte.ts';
 import { Pictures } from './pictures.ts';
 import { Player } from './player.svelte.ts';
 import { searchFacts } from './search-facts.ts';
 import { Search } from './search.svelte.ts';
 import { ShotSelection } from './selection.svelte.ts';
 import { Shell } from './shell.svelte.ts';
+import { StyleGallery } from './style-gallery.svelte.ts';
+import { StylePreview } from './style-preview.svelte.ts';
+import { StyleRenders } from './style-render.svelte.ts';
+import { StyleState } from './style.svelte.ts';
 import { SummaryDesk } from './summary.svelte.ts';
 import { StoryFiles } from './story-files.ts';
 import { StoryState } from './story.svelte.ts';
@@ -57,6 +61,10 @@ export class AppState {
   readonly asker: AskState;
   readonly storyFiles: StoryFiles;
   readonly exporter: ExportState;
+  readonly style: StyleState;
+  readonly styleGallery: StyleGallery;
+  readonly stylePreview: StylePreview;
+  readonly styleRenders: StyleRenders;
   /** What the models run on; null until it is known. */
   provider = $state<Provider | null>(null);
   #providerAsked = false;
@@ -109,9 +117,14 @@ export class AppState {
       entry: () => this.media.current,
       talk: () => this.story,
     });
+    const find = (id: MediaId): MediaEntry | null => this.media.find(id);
+    this.style = new StyleState(this.edit, this.player, bridge, this.toasts, { find });
+    this.styleGallery = new StyleGallery(this.engine, this.jobs);
+    this.stylePreview = new StylePreview(this.engine, this.edit, this.player, this.style);
+    this.styleRenders = new StyleRenders(this.engine, this.jobs, this.style, { find });
     this.exporter = new ExportState(this.engine, bridge, this.jobs, this.toasts, {
       media: () => this.media.current?.media ?? null,
-      clips: () => this.edit.clips.map(({ media, start, end, name }) => ({ media, start, end, name })),
+      clips: () => exportedClips(this.edit.edit),
       shots: () => this.pickedShotRanges(),
       mediaOf: (id) => this.media.find(id)?.media ?? null,
       captions: () => this.edit.captions,
@@ -208,7 +221,7 @@ export class AppState {
     if (!clip || !this.media.find(clip.media)) return;
     this.showMedia(clip.media);
     this.player.seek(clip.start);
-    if (this.shell.right !== 'export') this.shell.right = 'clips';
+    this.shell.showClips();
   }
 
   showMedia(id: MediaId): void {

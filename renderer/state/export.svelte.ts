@@ -2,6 +2,7 @@ import { CancelledError, isCancelled } from '../../shared/errors.ts';
 import type { Bridge, Target } from '../../shared/ipc/app.ts';
 import type { CutMode, EngineArgs, ExportEvent, PlannedSegment } from '../../shared/ipc/engine.ts';
 import type { ProgressEvent } from '../../shared/events.ts';
+import type { Edit } from '../../shared/edit.ts';
 import type { Media } from '../../shared/media.ts';
 import { add } from '../../shared/time.ts';
 import type { Chapter } from '../../shared/understanding/types.ts';
@@ -19,6 +20,14 @@ export interface WrittenFile {
   readonly bytes: number;
 }
 
+/** The clip lane as it leaves the app: each clip with what is done to its pictures. */
+export function exportedClips({ clips, stylePictures }: Edit): ExportRange[] {
+  return clips.map(({ media, start, end, name, effect }) => {
+    const picture = effect?.style.id === 'picture' ? stylePictures[effect.style.picture] : undefined;
+    return { media, start, end, name, ...(effect && { effect }), ...(picture && { picture }) };
+  });
+}
+
 /** What the export needs to know of the rest. */
 export interface ExportSurroundings {
   media(): Media | null;
@@ -29,6 +38,8 @@ export interface ExportSurroundings {
   chaptersOf(media: string): readonly Chapter[];
 }
 
+/** Containers that hold a picture with an alpha channel: VP9 in WebM, ProRes 4444 in QuickTime. */
+const ALPHA_CONTAINERS = new Set(['webm', 'mov']);
 /** Containers that a copy can stay in; anything else goes to mp4. */
 const CONTAINERS = new Set(['mp4', 'mov', 'mkv', 'webm', 'm4v', 'm4a', 'mp3', 'flac', 'wav', 'ogg', 'opus']);
 /** Plan again when nothing has changed for this long, in milliseconds. */
@@ -50,10 +61,15 @@ export class ExportState {
   running = $state(false);
   progress = $state.raw<ProgressEvent | null>(null);
   files = $state.raw<readonly WrittenFile[]>([]);
+  /** What a person should know of styled clips that were exported: codes. */
+  warnings = $state.raw<readonly string[]>([]);
   error = $state.raw<unknown>(null);
   finished = $state<'done' | 'cancelled' | null>(null);
 
   readonly ranges: readonly ExportRange[] = $derived.by(() => this.#rangesOf(this.source));
+
+  /** A clip's background is removed: the file needs an alpha channel. */
+  readonly cutsOut: boolean = $derived.by(() => this.ranges.some(({ effect }) => effect?.background?.mode === 'remove'));
 
   /** Of the media that are exported, those that have chapters. */
   readonly chapters: Readonly<Record<string, Chapter[]>> = $derived.by(() => {
@@ -152,8 +168,10 @@ export class ExportState {
   #targetForm(media: Media | null): { kind: 'clip' | 'clips' | 'captions' | 'keyframes' | 'sheet' | 'csv' | 'json'; extension: string } {
     switch (this.kind) {
       case 'clips': {
+        const kind = this.join ? 'clip' : 'clips';
         const own = /\.([a-z0-9]+)$/i.exec(media?.name ?? '')?.[1]?.toLowerCase() ?? '';
-        return { kind: this.join ? 'clip' : 'clips', extension: CONTAINERS.has(own) ? own : 'mp4' };
+        if (this.cutsOut) return { kind, extension: ALPHA_CONTAINERS.has(own) ? own : 'mov' };
+        return { kind, extension: CONTAINERS.has(own) ? own : 'mp4' };
       }
       case 'captions':
         return { kind: 'captions', extension: this.captions.format };
@@ -171,6 +189,7 @@ export class ExportState {
     if (this.running) return;
     this.running = true;
     this.files = [];
+    this.warnings = [];
     this.error = null;
     this.finished = null;
     this.progress = null;
@@ -236,6 +255,9 @@ export class ExportState {
           break;
         case 'plan':
           this.plan = event.segments;
+          break;
+        case 'warning':
+          if (!this.warnings.includes(event.code)) this.warnings = [...this.warnings, event.code];
           break;
         case 'file':
           this.files = [...this.files.filter((file) => file.path !== event.path), { path: event.path, bytes: event.bytes }];

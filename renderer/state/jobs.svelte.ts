@@ -2,7 +2,7 @@ import { isCancelled } from '../../shared/errors.ts';
 import type { ProgressEvent } from '../../shared/events.ts';
 import type { Job } from '../bridge/engine.ts';
 
-export type JobKind = 'analysis' | 'speech' | 'understanding' | 'highlights' | 'pictures' | 'waveform' | 'proxy' | 'export';
+export type JobKind = 'analysis' | 'speech' | 'understanding' | 'highlights' | 'pictures' | 'styles' | 'render' | 'waveform' | 'proxy' | 'export';
 
 /** One piece of work that the person can see and stop. */
 export class TrackedJob {
@@ -35,9 +35,9 @@ export class Jobs {
   running = $state.raw<readonly TrackedJob[]>([]);
   #nextId = 1;
 
-  /** Most worth telling about in the status bar: an export, then speech, analysis, understanding, highlights, proxy, waveform, pictures. */
+  /** Most worth telling about in the status bar: an export, then a render, speech, analysis, understanding, highlights, styles, proxy, waveform, pictures. */
   readonly foremost = $derived(
-    (['export', 'speech', 'analysis', 'understanding', 'highlights', 'proxy', 'waveform', 'pictures'] as const).map((kind) => this.running.find((job) => job.kind === kind)).find((job) => job) ?? null,
+    (['export', 'render', 'speech', 'analysis', 'understanding', 'highlights', 'styles', 'proxy', 'waveform', 'pictures'] as const).map((kind) => this.running.find((job) => job.kind === kind)).find((job) => job) ?? null,
   );
 
   /**

@@ -1,7 +1,7 @@
 /** What is shown where: tabs of the docks, dialogs, the drop highlight. Nothing of it is part of the project. */
 export type LeftTab = 'media' | 'shots' | 'transcript' | 'story';
 export type StoryView = 'summary' | 'chapters' | 'highlights' | 'ask';
-export type RightTab = 'properties' | 'tags' | 'clips' | 'captions' | 'export';
+export type RightTab = 'properties' | 'tags' | 'clips' | 'captions' | 'style' | 'export';
 export type DialogName = 'settings' | 'doctor' | 'shortcuts' | 'palette';
 /** Which list Enter and the arrow keys mean. */
 export type Area = 'shots' | 'search' | 'clips' | 'transcript' | 'story' | 'highlights';
@@ -17,4 +17,11 @@ export class Shell {
   area = $state<Area>('shots');
   fullScreen = $state(false);
   shotsLayout = $state<'grid' | 'list'>('grid');
+  /** A picture hovers over the styles: dropped there it becomes one. */
+  stylesHovered = $state(false);
+
+  /** Shows the clips where a clip was picked; who exports or styles clips goes on with that. */
+  showClips(): void {
+    if (this.right !== 'export' && this.right !== 'style') this.right = 'clips';
+  }
 }

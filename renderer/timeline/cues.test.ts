@@ -72,7 +72,7 @@ beforeEach(() => {
   const props: TimelineProps = {
     model: {
       media: MEDIA, name: 'film', start: ZERO, end: made.end, rate: RATE, aspect: 16 / 9, hasAudio: true, soundStart: ZERO, shots: made.shots, keyframes: [], previews: [], analysing: false,
-      tagsOfShot: () => [], tagName: (tag) => tag.label, thumbs: null, pictures: null, waveform: null, clips: [], chapters: [], removals: [], cutOut: [], clipMedia: () => null,
+      tagsOfShot: () => [], tagName: (tag) => tag.label, thumbs: null, pictures: null, waveform: null, clips: [], chapters: [], removals: [], cutOut: [], clipEffect: () => null, clipMedia: () => null,
       captions: { cues, speakers: SPEAKERS, violated: new Set(['cue-1']), others: [{ id: 'other', name: 'Deutsch', cues }] },
     },
     version: 0, playhead: ZERO, playing: false, selection: { shots: new Set(), clips: new Set(), cues: new Set() }, inPoint: null, outPoint: null, actions, snapping: false,

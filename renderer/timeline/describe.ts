@@ -37,7 +37,9 @@ export function sayClip(stage: Stage, index: number): string {
   const clip = model.clips[index];
   if (!clip) return '';
   const rate = rateOf(stage, clip);
-  return m.timeline_say_clip({ n: index + 1, total: model.clips.length, name: clip.name, start: formatTimecode(clip.start, rate), length: formatTimecode(subtract(clip.end, clip.start), rate) });
+  const words = m.timeline_say_clip({ n: index + 1, total: model.clips.length, name: clip.name, start: formatTimecode(clip.start, rate), length: formatTimecode(subtract(clip.end, clip.start), rate) });
+  const style = model.clipEffect(clip);
+  return style === null ? words : m.style_say_clip({ words, style });
 }
 
 /** Number, text, times, and whether it breaks a rule. Empty when there is no such cue. */

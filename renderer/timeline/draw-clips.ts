@@ -52,13 +52,37 @@ export function drawClip(brush: Brush, stage: Stage, item: LaneItem): void {
     const middle = top + height / 2;
     write(brush, item.clip.name, shown, middle - 7, { font: selected ? look.smallStrong : look.small, colour: selected ? colours.accentText : colours.text, room, cut: 'middle' });
     const length = formatClock(subtract(item.clip.end, item.clip.start));
-    if (measure(context, look.mono, length) <= room) write(brush, length, shown, middle + 8, { font: look.mono, colour: selected ? colours.accentText : colours.secondary });
+    const colour = selected ? colours.accentText : colours.secondary;
+    const taken = measure(context, look.mono, length);
+    if (taken <= room) {
+      write(brush, length, shown, middle + 8, { font: look.mono, colour });
+      drawEffect(brush, stage, item, shown + taken + 8, room - taken - 8, colour);
+    } else drawEffect(brush, stage, item, shown, room, colour);
   }
   context.strokeStyle = selected ? colours.accent : colours.borderStrong;
   context.lineWidth = selected ? 2 : 1;
   roundedRect(context, x0 + context.lineWidth / 2, top + 1.5 + context.lineWidth / 2, width - context.lineWidth, inner - context.lineWidth, RADIUS);
   context.stroke();
   drawHandles(brush, stage, item, x0, width, selected);
+}
+
+const WAND = 12;
+/** A wand and the name of what is done to the clip's pictures; the wand alone where the name has no room. */
+function drawEffect(brush: Brush, stage: Stage, item: LaneItem, x: number, room: number, colour: string): void {
+  const name = stage.props.model.clipEffect(item.clip);
+  if (name === null || room < WAND) return;
+  const { context, look } = brush;
+  const y = stage.rows.clips.top + stage.rows.clips.height / 2 + 8;
+  context.strokeStyle = colour;
+  context.lineWidth = 1.25;
+  context.beginPath();
+  // The stick, and three sparks around its tip.
+  for (const [fromX, fromY, toX, toY] of [[0, 5, 6, -1], [8, -6, 8, -3.5], [8.5, 1.5, 10.5, 1.5], [3, -4, 4.5, -2.5]] as const) {
+    context.moveTo(x + fromX, y + fromY);
+    context.lineTo(x + toX, y + toY);
+  }
+  context.stroke();
+  if (room >= WAND + TEXT_FROM) write(brush, name, x + WAND + 2, y, { font: look.small, colour, room: room - WAND - 2 });
 }
 
 /** The clip's first picture at its left end, cropped so that its name has room beside it. Returns where text may begin. */

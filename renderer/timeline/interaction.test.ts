@@ -35,6 +35,7 @@ beforeEach(() => {
     model: {
       media: MEDIA, name: 'film', start: ZERO, end: made.end, rate: RATE, aspect: 16 / 9, hasAudio: true, soundStart: ZERO, shots: made.shots, keyframes: made.keyframes, previews: [], analysing: false,
       tagsOfShot: (index) => made.tags.get(index) ?? [], tagName: (tag) => tag.label, thumbs: null, pictures: null, waveform: null, clips: made.clips, captions: null, chapters: [], removals: [], cutOut: [],
+      clipEffect: () => null,
       clipMedia: () => ({ start: ZERO, end: made.end, rate: RATE, thumbs: null }),
     },
     version: 0, playhead: ZERO, playing: false, selection: { shots: new Set(), clips: new Set(), cues: new Set() }, inPoint: null, outPoint: null, actions, snapping: false,

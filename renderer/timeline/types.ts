@@ -114,6 +114,8 @@ export interface TimelineModel {
   readonly removals: readonly TimelineRemoval[];
   /** Parts of the media that were cut out of it, in order. */
   readonly cutOut: readonly TimeRange[];
+  /** What is done to a clip's pictures, in a word or two; null: nothing. */
+  clipEffect(clip: Clip): string | null;
   /** Null when the media is not open (any more). */
   clipMedia(id: MediaId): ClipMedia | null;
 }

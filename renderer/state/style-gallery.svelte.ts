@@ -1,0 +1,163 @@
+import { isCancelled } from '../../shared/errors.ts';
+import type { Clip } from '../../shared/edit.ts';
+import type { ProgressEvent } from '../../shared/events.ts';
+import { painting } from '../../shared/style/effect.ts';
+import { PAINTINGS, type GalleryEvent, type Style, type StylePicture } from '../../shared/style/types.ts';
+import { flicks, type Flicks } from '../../shared/time.ts';
+import type { EngineClient, Job } from '../bridge/engine.ts';
+import type { Jobs } from './jobs.svelte.ts';
+import type { MediaEntry } from './media-list.svelte.ts';
+import { tileKey } from './style-effect.ts';
+
+/** What is known of one tile. Neither a picture nor a failure: it is still being made. */
+export interface Tile {
+  readonly url: string | null;
+  /** Faces found, of a face style. */
+  readonly faces: number | null;
+  /** Code of what went wrong. */
+  readonly failed: string | null;
+}
+
+/** Every style on one frame of a media. */
+export class GalleryRun {
+  readonly media: string;
+  readonly time: Flicks;
+  status = $state<'running' | 'done' | 'stopped' | 'failed'>('running');
+  error = $state.raw<unknown>(null);
+  progress = $state.raw<ProgressEvent | null>(null);
+  tiles = $state.raw<ReadonlyMap<string, Tile>>(new Map());
+  job: Job<GalleryEvent> | null = null;
+
+  constructor(media: string, time: Flicks) {
+    this.media = media;
+    this.time = time;
+  }
+
+  apply(events: readonly GalleryEvent[]): void {
+    const tiles = new Map(this.tiles);
+    for (const event of events) {
+      switch (event.type) {
+        case 'progress':
+          this.progress = event;
+          break;
+        case 'tile':
+          put(tiles, event.tile.style, { url: pictureUrl(event.tile.jpeg), faces: event.tile.faces, failed: null });
+          break;
+        case 'failed':
+          put(tiles, event.style, { url: null, faces: null, failed: event.code });
+          break;
+      }
+    }
+    this.tiles = tiles;
+  }
+
+  /** Frees the pictures. */
+  dispose(): void {
+    this.job?.cancel();
+    for (const { url } of this.tiles.values()) if (url !== null) URL.revokeObjectURL(url);
+    this.tiles = new Map();
+  }
+}
+
+function put(tiles: Map<string, Tile>, style: Style, tile: Tile): void {
+  const key = tileKey(style);
+  if (key === null) return;
+  const old = tiles.get(key)?.url;
+  if (old != null) URL.revokeObjectURL(old);
+  tiles.set(key, tile);
+}
+
+export const pictureUrl = (jpeg: Uint8Array): string => URL.createObjectURL(new Blob([jpeg.slice()], { type: 'image/jpeg' }));
+
+/** Galleries kept, so that going from clip to clip and back costs nothing. */
+const KEPT = 6;
+/** Height of the tiles' pictures in pixels: what two columns of a wide dock show on a dense screen. */
+const TILE_HEIGHT = 180;
+
+/** Styles of the pack that have a tile: those of GANs, in the order shown, and the painter's paintings. */
+export const GAN_STYLES: readonly Style[] = [{ id: 'vintage' }, { id: 'face-sketch' }, { id: 'face-ink' }, { id: 'face-oil' }, { id: 'enhance' }];
+export const PAINTING_STYLES: readonly Style[] = Array.from({ length: PAINTINGS }, (_, index) => painting(index));
+
+/** The gallery of the clip whose style is set. Made while it is looked at; what came stays for the next look. */
+export class StyleGallery {
+  run = $state.raw<GalleryRun | null>(null);
+  readonly #runs = new Map<string, GalleryRun>();
+  /** The frame that stands for a clip, decided when its gallery is first seen: later keyframes move nothing. */
+  readonly #times = new Map<string, Flicks>();
+  readonly #engine: EngineClient;
+  readonly #jobs: Jobs;
+
+  constructor(engine: EngineClient, jobs: Jobs) {
+    this.#engine = engine;
+    this.#jobs = jobs;
+  }
+
+  /** Shows the gallery of this clip and makes what isn't there. Returns what stops making it. */
+  show(clip: Clip, entry: MediaEntry, pictures: readonly StylePicture[]): () => void {
+    const time = this.timeOf(clip, entry);
+    const key = `${clip.media}/${time}`;
+    const run = this.#runs.get(key) ?? new GalleryRun(clip.media, time);
+    this.#runs.delete(key);
+    this.#runs.set(key, run);
+    this.#forgetOld();
+    this.run = run;
+    const complete = wanted(pictures).every((style) => run.tiles.has(tileKey(style) ?? ''));
+    // What failed stays so until the person asks for it again.
+    if (!complete && run.status !== 'failed') this.#start(run, entry, pictures);
+    return () => run.job?.cancel();
+  }
+
+  /** Makes again what failed or was stopped. */
+  retry(entry: MediaEntry, pictures: readonly StylePicture[]): void {
+    const { run } = this;
+    if (!run || run.job) return;
+    run.tiles = new Map([...run.tiles].filter(([, tile]) => tile.failed === null));
+    this.#start(run, entry, pictures);
+  }
+
+  /** Time of the frame that stands for the clip: its best shot's keyframe, else its middle. */
+  timeOf(clip: Clip, { analysis }: MediaEntry): Flicks {
+    const key = `${clip.media}/${clip.start}/${clip.end}`;
+    const known = this.#times.get(key);
+    if (known !== undefined) return known;
+    const within = analysis.keyframes.filter(({ time }) => time >= clip.start && time < clip.end);
+    const rank = Math.min(...within.map((keyframe) => keyframe.rank));
+    const time = within.find((keyframe) => keyframe.rank === rank)?.time ?? flicks(Math.floor((clip.start + clip.end) / 2));
+    this.#times.set(key, time);
+    return time;
+  }
+
+  #start(run: GalleryRun, entry: MediaEntry, pictures: readonly StylePicture[]): void {
+    run.job?.cancel();
+    const job = this.#engine.start('styleGallery', { media: run.media, time: run.time, height: TILE_HEIGHT, pictures: [...pictures] });
+    Object.assign(run, { job, status: 'running', error: null });
+    const own = (): boolean => run.job === job;
+    this.#jobs
+      .follow('styles', entry.media.name, job, (events) => {
+        if (own()) run.apply(events);
+      })
+      .then((end) => {
+        if (own()) run.status = end === 'done' ? 'done' : 'stopped';
+      })
+      .catch((error: unknown) => {
+        if (!own()) return;
+        run.status = isCancelled(error) ? 'stopped' : 'failed';
+        run.error = error;
+      })
+      .finally(() => {
+        if (own()) Object.assign(run, { job: null, progress: null });
+      });
+  }
+
+  #forgetOld(): void {
+    for (const [key, run] of this.#runs) {
+      if (this.#runs.size <= KEPT) return;
+      run.dispose();
+      this.#runs.delete(key);
+    }
+  }
+}
+
+function wanted(pictures: readonly StylePicture[]): Style[] {
+  return [...GAN_STYLES, ...PAINTING_STYLES, ...pictures.map(({ id }): Style => ({ id: 'picture', picture: id }))];
+}
