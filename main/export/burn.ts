@@ -6,9 +6,10 @@ import { DEFAULT_CAPTION_STYLE, type CaptionTrack, type Cue } from '../../shared
 import { cuesOfSequence } from '../../shared/captions/sequence.ts';
 import { flicks, FLICKS_PER_SECOND, type Flicks } from '../../shared/time.ts';
 import { findTools, hasFilters } from '../media/ffmpeg.ts';
+import { filterValue } from '../media/filterText.ts';
+import { findFontsDir } from '../media/fonts.ts';
 import { assScript } from './assScript.ts';
 import { drawnColour, type DrawnOn } from './captionColour.ts';
-import { findFontsDir } from './fonts.ts';
 import type { ExportSegment } from './plan.ts';
 
 /** A script whose times begin with the segment, and the size of the picture it was written for. */
@@ -16,15 +17,6 @@ export interface BurnedScript {
   path: string;
   width: number;
   height: number;
-}
-
-/**
- * A value inside a filter graph, safe whatever is in it: quoted for the filter's own option list, then for the graph (ffmpeg's
- * manual, "Notes on filtergraph escaping").
- */
-function filterValue(text: string): string {
-  const inOptions = text.replace(/[\\':]/g, '\\$&');
-  return inOptions.replace(/[\\'[\],;]/g, '\\$&');
 }
 
 /** Draws the script into frames whose times begin at zero. The picture may have other pixels than square ones. */
