@@ -70,15 +70,6 @@ export function keyNear(keys: readonly StrengthKey[], time: Flicks, frame: Flick
   return keys.findIndex(({ at }) => Math.abs(at - time) * 2 < frame);
 }
 
-/**
- * Strength `value` at `time`. A strength that doesn't change (one key) is `value` from now on; one that does gets a key there, or its key there moved.
- */
-export function withStrength(keys: readonly StrengthKey[], time: Flicks, frame: Flicks, value: number): StrengthKey[] {
-  const [only, second] = keys;
-  if (only && !second) return [{ at: only.at, value }];
-  return withKey(keys, time, frame, value);
-}
-
 /** A key at `time`, in place of the one that is there. */
 export function withKey(keys: readonly StrengthKey[], time: Flicks, frame: Flicks, value: number = strengthAt(keys, time)): StrengthKey[] {
   const near = keyNear(keys, time, frame);

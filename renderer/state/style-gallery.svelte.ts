@@ -26,7 +26,7 @@ export class GalleryRun {
   error = $state.raw<unknown>(null);
   progress = $state.raw<ProgressEvent | null>(null);
   tiles = $state.raw<ReadonlyMap<string, Tile>>(new Map());
-  job: Job<GalleryEvent> | null = null;
+  job = $state.raw<Job<GalleryEvent> | null>(null);
 
   constructor(media: string, time: Flicks) {
     this.media = media;

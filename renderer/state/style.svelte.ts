@@ -8,7 +8,7 @@ import type { EditState } from './edit.svelte.ts';
 import type { MediaEntry } from './media-list.svelte.ts';
 import { nominalRate } from './media-range.ts';
 import type { Player } from './player.svelte.ts';
-import { keyNear, movedEffect, neighbourKey, togglePainting, withKey, withoutKey, withShare, withStrength } from './style-effect.ts';
+import { keyNear, movedEffect, neighbourKey, togglePainting, withKey, withoutKey, withShare } from './style-effect.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
 /** What a style copied from a clip needs to be given to another. */
@@ -33,6 +33,8 @@ export class StyleState {
   about = $state<StyleId | null>(null);
   /** A picture is being read as a style. */
   reading = $state(false);
+  /** The clip whose strength is to change over time, though it has one key so far. */
+  #keying = $state<string | null>(null);
   #trying = $state.raw<{ clip: string; effect: ClipEffect } | null>(null);
   #copied = $state.raw<CopiedStyle | null>(null);
 
@@ -71,7 +73,7 @@ export class StyleState {
   readonly keys: readonly StrengthKey[] = $derived(this.effect?.strength ?? []);
   readonly strength: number = $derived(this.keys.length === 0 ? 1 : strengthAt(this.keys, this.time));
   /** The strength changes over time. */
-  readonly keyed: boolean = $derived(this.keys.length > 1);
+  readonly keyed: boolean = $derived.by(() => this.keys.length > 1 || (this.keys.length === 1 && this.#keying === this.clip?.id));
   /** Index of the key at the playhead; -1 when there is none. */
   readonly keyHere: number = $derived(keyNear(this.keys, this.time, this.frame));
   readonly previousKey: StrengthKey | null = $derived(neighbourKey(this.keys, this.time, this.frame, -1));
@@ -121,20 +123,27 @@ export class StyleState {
     this.change({ strength: this.#strengthWith(value) });
   }
   #strengthWith(value: number): StrengthKey[] {
-    return withStrength(this.#stored.strength, this.time, this.frame, value);
+    const { strength } = this.#stored;
+    return this.keyed ? withKey(strength, this.time, this.frame, value) : strength.slice(0, 1).map(({ at }) => ({ at, value }));
   }
 
   get canAddKey(): boolean {
-    return this.effect !== null && this.effect.style.id !== 'none' && this.keyHere < 0 && this.keys.length < MOST_STRENGTH_KEYS;
+    return this.style.id !== 'none' && (this.keyHere < 0 || !this.keyed) && this.keys.length < MOST_STRENGTH_KEYS;
   }
   addKey(): void {
-    if (this.canAddKey) this.change({ strength: withKey(this.keys, this.time, this.frame) });
+    if (!this.canAddKey) return;
+    const { keyed, time } = this;
+    this.#keying = this.clip?.id ?? null;
+    // The first key is where the playhead is: until a second one comes, nothing changes over time.
+    this.change({ strength: keyed ? withKey(this.keys, time, this.frame) : [{ at: time, value: this.strength }] });
   }
   get canRemoveKey(): boolean {
     return this.keyed && this.keyHere >= 0;
   }
   removeKey(): void {
-    if (this.canRemoveKey) this.change({ strength: [...withoutKey(this.keys, this.time, this.frame)] });
+    if (!this.canRemoveKey) return;
+    if (this.keys.length === 1) this.#keying = null;
+    else this.change({ strength: [...withoutKey(this.keys, this.time, this.frame)] });
   }
   /** Puts the playhead on the next key before (-1) or after (1) it. */
   goToKey(by: 1 | -1): void {

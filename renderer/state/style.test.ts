@@ -85,9 +85,11 @@ describe('the style of a clip', () => {
     const { style, edit, player } = setUp();
     style.apply({ id: 'vintage' });
     expect(style.keyed).toBe(false);
-    player.seek(fromSeconds(12));
+    player.seek(fromSeconds(10));
     style.addKey();
     expect(style.canAddKey).toBe(false);
+    expect(style.canRemoveKey).toBe(true);
+    player.seek(fromSeconds(12));
     style.setStrength(0);
     expect(style.keys.map(({ at, value }) => [toSeconds(at), value])).toEqual([[10, 1], [12, 0]]);
     player.seek(fromSeconds(11));
@@ -101,8 +103,14 @@ describe('the style of a clip', () => {
     style.goToKey(-1);
     expect(toSeconds(player.time)).toBe(11);
     style.removeKey();
+    expect(style.keys).toHaveLength(1);
+    player.seek(fromSeconds(10));
+    style.removeKey();
     expect(style.keyed).toBe(false);
     expect(style.canRemoveKey).toBe(false);
+    style.setStrength(0.2);
+    expect(style.keys).toHaveLength(1);
+    edit.undo();
     edit.undo();
     expect(style.keys).toHaveLength(2);
     player.seek(fromSeconds(40));
@@ -128,6 +136,7 @@ describe('the style of a clip', () => {
   it('is copied to all picked clips at once, its keys moved along', () => {
     const { style, edit, player, effects } = setUp();
     style.apply({ id: 'vintage' });
+    style.addKey();
     player.seek(fromSeconds(12));
     style.addKey();
     style.copy();

@@ -54,35 +54,35 @@ export function drawClip(brush: Brush, stage: Stage, item: LaneItem): void {
     const length = formatClock(subtract(item.clip.end, item.clip.start));
     const colour = selected ? colours.accentText : colours.secondary;
     const taken = measure(context, look.mono, length);
-    if (taken <= room) {
-      write(brush, length, shown, middle + 8, { font: look.mono, colour });
-      drawEffect(brush, stage, item, shown + taken + 8, room - taken - 8, colour);
-    } else drawEffect(brush, stage, item, shown, room, colour);
+    if (taken <= room) write(brush, length, shown, middle + 8, { font: look.mono, colour });
+    const name = stage.props.model.clipEffect(item.clip);
+    const left = taken <= room ? room - taken - 8 : room;
+    if (name !== null && left >= TEXT_FROM) write(brush, name, item.x1 - 9 - left, middle + 8, { font: look.small, colour, room: left });
   }
   context.strokeStyle = selected ? colours.accent : colours.borderStrong;
   context.lineWidth = selected ? 2 : 1;
   roundedRect(context, x0 + context.lineWidth / 2, top + 1.5 + context.lineWidth / 2, width - context.lineWidth, inner - context.lineWidth, RADIUS);
   context.stroke();
+  if (stage.props.model.clipEffect(item.clip) !== null && width >= BADGE + 6) drawWand(brush, x0 + 4, top + height - BADGE - 5);
   drawHandles(brush, stage, item, x0, width, selected);
 }
 
-const WAND = 12;
-/** A wand and the name of what is done to the clip's pictures; the wand alone where the name has no room. */
-function drawEffect(brush: Brush, stage: Stage, item: LaneItem, x: number, room: number, colour: string): void {
-  const name = stage.props.model.clipEffect(item.clip);
-  if (name === null || room < WAND) return;
-  const { context, look } = brush;
-  const y = stage.rows.clips.top + stage.rows.clips.height / 2 + 8;
-  context.strokeStyle = colour;
+const BADGE = 15;
+/** A wand at the corner of a clip whose pictures are changed. */
+function drawWand(brush: Brush, x: number, y: number): void {
+  const { context } = brush;
+  context.fillStyle = 'rgb(0 0 0 / 72%)';
+  roundedRect(context, x, y, BADGE, BADGE, 2);
+  context.fill();
+  context.strokeStyle = '#fff';
   context.lineWidth = 1.25;
   context.beginPath();
   // The stick, and three sparks around its tip.
-  for (const [fromX, fromY, toX, toY] of [[0, 5, 6, -1], [8, -6, 8, -3.5], [8.5, 1.5, 10.5, 1.5], [3, -4, 4.5, -2.5]] as const) {
+  for (const [fromX, fromY, toX, toY] of [[3, 12, 9, 6], [11, 2, 11, 4.5], [11.5, 8.5, 13, 8.5], [6, 3, 7.5, 4.5]] as const) {
     context.moveTo(x + fromX, y + fromY);
     context.lineTo(x + toX, y + toY);
   }
   context.stroke();
-  if (room >= WAND + TEXT_FROM) write(brush, name, x + WAND + 2, y, { font: look.small, colour, room: room - WAND - 2 });
 }
 
 /** The clip's first picture at its left end, cropped so that its name has room beside it. Returns where text may begin. */

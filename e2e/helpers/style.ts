@@ -1,0 +1,120 @@
+/** A film for the styles, and the states of the style panel that tests walk through. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { media, type LaunchedApp } from './app.ts';
+
+/** Two shots of two seconds: a face that the camera draws near to, and a street. With sound. */
+export function styleFilm(target: string): string {
+  const face = ['-loop', '1', '-t', '2', '-i', media('astronaut.jpg')];
+  const street = ['-ss', '8', '-t', '2', '-i', media('bikes.mp4')];
+  const graph = [
+    '[0:v]fps=24,scale=1024:1024,zoompan=z=1+on/200:x=iw/2-iw/zoom/2:y=ih/5-ih/zoom/5:d=1:s=640x360:fps=24,format=yuv420p,setsar=1[a]',
+    '[1:v]fps=24,scale=640:360,format=yuv420p,setsar=1[b]',
+    '[a][b]concat=n=2:v=1:a=0[v]',
+  ].join(';');
+  const out = ['-map', '[v]', '-map', '2:a', '-c:v', 'libx264', '-preset', 'veryfast', '-c:a', 'aac', '-t', '4', '-y', target];
+  execFileSync('ffmpeg', ['-v', 'error', '-nostdin', ...face, ...street, '-f', 'lavfi', '-i', 'sine=f=330:r=48000', '-filter_complex', graph, ...out]);
+  return target;
+}
+
+/** A picture that is given as a style. */
+export function stylePicture(home: string): string {
+  const path = join(home, 'waves.png');
+  execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', 'mandelbrot=s=400x300:start_scale=0.4', '-frames:v', '1', '-y', path]);
+  return path;
+}
+
+export const styleTile = (page: Page, key: string) => page.locator(`[data-testid=style-tile][data-style="${key}"]`);
+export const showStyleView = (page: Page, view: 'gallery' | 'settings'): Promise<void> => page.getByTestId('style-view').locator(`input[value=${view}]`).check();
+
+/** Waits until every style was tried on the clip. */
+export async function galleryDone(page: Page): Promise<void> {
+  await expect(page.getByTestId('style-gallery')).toHaveAttribute('data-status', 'done', { timeout: 90_000 });
+}
+/** Waits until the frame at the playhead is shown styled. */
+export async function previewShown(page: Page): Promise<void> {
+  await expect(page.getByTestId('styled')).toHaveAttribute('data-exact', 'true', { timeout: 60_000 });
+}
+
+/** Drops files on an element, as from a file manager. They come from a file input, as only such files have a path. */
+export async function dropOn(page: Page, testid: string, files: string[]): Promise<void> {
+  await page.evaluate(() => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.multiple = true;
+    input.dataset['testid'] = 'dropped';
+    input.style.position = 'fixed';
+    document.body.append(input);
+  });
+  await page.getByTestId('dropped').setInputFiles(files);
+  await page.evaluate((name) => {
+    const input = document.querySelector<HTMLInputElement>('[data-testid=dropped]');
+    const transfer = new DataTransfer();
+    for (const file of input?.files ?? []) transfer.items.add(file);
+    input?.remove();
+    for (const type of ['dragenter', 'dragover', 'drop']) document.querySelector(`[data-testid="${name}"]`)?.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+  }, testid);
+}
+
+/** Walks through the style panel and stops, with the state's name, at each. With the film of `styleFilm` open and analysed, and no clip on the lane. */
+export async function* styleStates({ page, home }: LaunchedApp): AsyncGenerator<string> {
+  await page.getByTestId('tab-style').click();
+  await expect(page.getByTestId('style-empty')).toBeVisible();
+  yield 'style-none';
+  await page.getByTestId('style-make-clip').click();
+  await expect(page.getByTestId('style-panel')).toBeVisible();
+  yield 'style-loading';
+  await galleryDone(page);
+  yield 'style-gallery';
+  await styleTile(page, 'painting-6').click();
+  await styleTile(page, 'painting-20').click({ modifiers: ['Shift'] });
+  await expect(page.getByTestId('style-mix')).toBeVisible();
+  await previewShown(page);
+  yield 'style-mix';
+  await dropOn(page, 'style-gallery', [stylePicture(home)]);
+  await expect(page.locator('[data-testid=style-tile][data-style^="picture-"]')).toBeVisible();
+  await previewShown(page);
+  yield 'style-picture';
+  await styleTile(page, 'vintage').click();
+  await page.getByTestId('style-key-add').click();
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.getByTestId('style-strength').fill('0.4');
+  await expect(page.getByTestId('style-key-lane')).toBeVisible();
+  await previewShown(page);
+  yield 'style-keys';
+  await page.keyboard.press('w');
+  await expect(page.getByTestId('style-wipe')).toBeVisible();
+  yield 'style-wipe';
+  await page.keyboard.press('w');
+  await showStyleView(page, 'settings');
+  yield 'style-settings';
+  await page.getByTestId('style-background').click();
+  await page.keyboard.press('Escape');
+  for (const steps of [1, 2, 4]) {
+    await page.getByTestId('style-background').click();
+    await page.keyboard.press('Home');
+    for (let step = 0; step < steps; step += 1) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const mode = await page.getByTestId('style-background-fields').getAttribute('data-mode');
+    yield `style-background-${mode ?? ''}`;
+  }
+  await page.getByTestId('tab-export').click();
+  await expect(page.getByTestId('plan-how').first()).toBeVisible();
+  yield 'style-export';
+  await page.getByTestId('tab-style').click();
+  await page.getByTestId('style-background').click();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await showStyleView(page, 'gallery');
+  await page.getByTestId('style-about').click();
+  await expect(page.getByTestId('style-card')).toBeVisible();
+  yield 'style-card';
+  await page.keyboard.press('Escape');
+  await page.getByTestId('style-render').click();
+  await expect(page.getByTestId('style-render-row')).toHaveAttribute('data-status', 'running');
+  yield 'style-rendering';
+  await expect(page.getByTestId('style-render-row')).toHaveAttribute('data-status', 'done', { timeout: 120_000 });
+  yield 'style-rendered';
+}
