@@ -5,6 +5,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { launchApp, type LaunchedApp } from './helpers/app.ts';
 import { captionStates, dropCaptions } from './helpers/captions.ts';
 import { speechFilm } from './helpers/speech.ts';
+import { openTalk, storyStates } from './helpers/story.ts';
 import { animationsOver, openByDialog, pickShots, settled } from './helpers/window.ts';
 
 async function expectNoFaults(page: Page, state: string): Promise<void> {
@@ -63,6 +64,11 @@ for (const theme of ['dark', 'light'] as const) {
       await page.keyboard.press('Enter');
       await expectNoFaults(page, 'results');
       await page.keyboard.press('Escape');
+    });
+    test('story: summary, chapters, highlights, answers and searches', async () => {
+      test.setTimeout(300_000);
+      await openTalk(launched, 'en');
+      for await (const state of storyStates(launched, 'en')) await expectNoFaults(launched.page, state);
     });
     for (const [name, keys, testid] of [
       ['settings', 'Control+,', 'settings'],

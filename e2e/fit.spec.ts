@@ -4,6 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { launchApp, type LaunchedApp } from './helpers/app.ts';
 import { captionStates, dropCaptions } from './helpers/captions.ts';
 import { speechFilm } from './helpers/speech.ts';
+import { openTalk, storyStates } from './helpers/story.ts';
 import { animationsOver, openByDialog, pickShots, settled } from './helpers/window.ts';
 
 let launched: LaunchedApp;
@@ -105,6 +106,22 @@ test('no word of the captions and the transcript is clipped', async () => {
     for (const [width, height] of [[1280, 800], [1920, 1080]] as const) {
       await resize(width, height);
       for await (const state of captionStates(launched)) {
+        await animationsOver(page);
+        expect(await clippedTexts(page), `${state}, ${locale}, ${width}`).toEqual([]);
+      }
+    }
+  }
+});
+
+test('no word of the story and of what is found is clipped', async () => {
+  test.setTimeout(400_000);
+  const { page } = launched;
+  for (const [locale, language] of [['en', 'en'], ['zh-CN', 'zh']] as const) {
+    await switchTo(page, locale, 'dark');
+    await openTalk(launched, language);
+    for await (const state of storyStates(launched, language)) {
+      for (const [width, height] of [[1280, 800], [1920, 1080]] as const) {
+        await resize(width, height);
         await animationsOver(page);
         expect(await clippedTexts(page), `${state}, ${locale}, ${width}`).toEqual([]);
       }

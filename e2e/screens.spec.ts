@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { copyMedia, launchApp, media, type LaunchedApp } from './helpers/app.ts';
 import { captionStates, dropCaptions } from './helpers/captions.ts';
+import { printingFilm } from './helpers/printing.ts';
 import { speechFilm } from './helpers/speech.ts';
-import { storyStates, talkFilm } from './helpers/story.ts';
+import { lectureStates, openTalk, storyStates } from './helpers/story.ts';
 import { openByDialog, pickShots, settled } from './helpers/window.ts';
 
 const LONG_NAME = '2024-08-17 — Second unit, harbour at dawn, take 14 (slate 203B, drone, ND16, do not use the first half).mp4';
@@ -148,12 +149,25 @@ for (const { locale, theme, size } of looks) {
     });
 
     test('story', async () => {
-      const { page, home } = launched;
-      await openByDialog(launched, [talkFilm(join(home, 'talk.mp4'))]);
-      await expect(page.getByTestId('video')).toBeVisible();
-      await settled(page);
+      test.setTimeout(300_000);
+      const language = locale === 'en' ? 'en' : 'zh';
+      await openTalk(launched, language);
       let number = 50;
-      for await (const state of storyStates(launched, locale === 'en' ? 'en' : 'zh')) {
+      for await (const state of storyStates(launched, language)) {
+        await shoot(`${number}-${state}`);
+        number += 1;
+      }
+    });
+
+    test('a lecture, from its speech to its reel, and found by what is in its pictures', async () => {
+      test.setTimeout(300_000);
+      const { page, home } = launched;
+      await page.getByTestId('tab-shots').click();
+      await openByDialog(launched, [printingFilm(join(home, LONG_NAME.replace('harbour', 'printing')))]);
+      await expect(page.getByTestId('shot-item').nth(3)).toBeVisible({ timeout: 90_000 });
+      await settled(page);
+      let number = 80;
+      for await (const state of lectureStates(page)) {
         await shoot(`${number}-${state}`);
         number += 1;
       }

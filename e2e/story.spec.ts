@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { answerDialogs, launchApp, type LaunchedApp } from './helpers/app.ts';
 import { printingFilm } from './helpers/printing.ts';
 import { frameOf } from './helpers/frames.ts';
@@ -171,6 +171,40 @@ test('a reel of 20 seconds is made of the highlights and exported', async () => 
   expect(Math.abs(exported - 20)).toBeLessThanOrEqual(longest);
 });
 
+test('a sentence of the summary and a highlight are dragged to the timeline by the mouse', async () => {
+  const { page } = launched;
+  const before = await readClips(page);
+  await page.getByTestId('tab-story').click();
+  await showStory(page, 'highlights');
+  await dragToClips(page, page.getByTestId('highlight-item').first());
+  await showStory(page, 'summary');
+  const sentence = page.getByTestId('summary-sentence').first();
+  const start = seconds(await sentence.getAttribute('data-start'));
+  await dragToClips(page, sentence);
+  const after = await readClips(page);
+  expect(after).toHaveLength(before.length + 2);
+  // Each was dropped before all others: the last one dragged is the first.
+  expect(after.slice(2)).toEqual(before);
+  expect(Math.abs(frameOf(after[0]?.in ?? '', RATE) / RATE - start)).toBeLessThanOrEqual(1);
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+z');
+  await expect(page.getByTestId('clip-item')).toHaveCount(before.length);
+});
+
+/** Takes an element by its middle and drops it at the beginning of the clips, as a hand does. */
+async function dragToClips(page: Page, from: Locator): Promise<void> {
+  const clips = Number(await page.getByTestId('tab-clips').textContent().then((text) => text?.match(/\d+/)?.[0] ?? '0'));
+  await from.scrollIntoViewIfNeeded();
+  const [source, lane] = [await from.boundingBox(), await page.getByTestId('timeline-lane-clips').boundingBox()];
+  if (!source || !lane) throw new Error('Nothing to drag, or nowhere to drag it');
+  await page.mouse.move(source.x + source.width / 2, source.y + Math.min(source.height / 2, 12));
+  await page.mouse.down();
+  await page.mouse.move(lane.x + 40, lane.y + lane.height / 2, { steps: 8 });
+  await page.mouse.move(lane.x + 14, lane.y + lane.height / 2, { steps: 3 });
+  await page.mouse.up();
+  await expect(page.getByTestId('tab-clips')).toContainText(String(clips + 1));
+}
+
 interface Found {
   text: string;
   lists: string[];
@@ -263,7 +297,7 @@ test('the settings and chapters are part of the project', async () => {
 
 test('a Chinese talk: summary, chapters, answers, and moments by word and by meaning', async () => {
   const { page, home } = launched;
-  await openByDialog(launched, [talkFilm(join(home, 'talk.mp4'))]);
+  await openByDialog(launched, [talkFilm(join(home, 'talk.mp4'), 'zh')]);
   await expect(page.getByTestId('timecode')).toBeVisible();
   await page.getByTestId('tab-media').click();
   await expect(page.getByTestId('media-item').filter({ hasText: 'talk.mp4' })).toBeVisible();

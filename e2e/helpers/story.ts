@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import type { LaunchedApp } from './app.ts';
-import { dropFiles } from './window.ts';
+import { dropFiles, openByDialog, settled } from './window.ts';
 
 const ENGLISH = `Thanks for having me, um, it is great to be back in this room after two years.
 So the budget is what everybody asks about, and we spent about four million on the new telescope.
@@ -43,11 +43,26 @@ const STEP = 6;
 const SHOWN = 5.4;
 const stamp = (seconds: number): string => new Date(Math.round(seconds * 1000)).toISOString().slice(11, 23).replace('.', ',');
 
-/** A film as long as the talk, with sound and without a word in it. */
-export function talkFilm(target: string): string {
-  const inputs = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=10', '-f', 'lavfi', '-i', 'sine=f=220:r=16000'];
+/** A film as long as the talk, with sound and without a word in it; another one for each language. */
+export function talkFilm(target: string, language: 'en' | 'zh'): string {
+  const inputs = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=10', '-f', 'lavfi', '-i', `sine=f=${language === 'zh' ? 330 : 220}:r=16000`];
   execFileSync('ffmpeg', ['-v', 'error', '-nostdin', ...inputs, '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '20', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-t', String(ENGLISH.length * STEP), '-y', target]);
   return target;
+}
+
+/** Opens a talk's film and waits until it is analysed. */
+export async function openTalk(launched: LaunchedApp, language: 'en' | 'zh'): Promise<void> {
+  const { page, home } = launched;
+  const name = `talk-${language}.mp4`;
+  await openByDialog(launched, [talkFilm(join(home, name), language)]);
+  // What was opened first of all turns to its shots by itself.
+  await expect(async () => {
+    await page.getByTestId('tab-media').click();
+    await expect(page.getByTestId('media-item').filter({ hasText: name })).toBeVisible({ timeout: 1000 });
+  }).toPass({ timeout: 30_000 });
+  await page.getByTestId('tab-shots').click();
+  await expect(page.getByTestId('shot-item').first()).toBeVisible({ timeout: 60_000 });
+  await settled(page);
 }
 
 /** Gives the film that is open the talk's subtitles by dropping a file. */
@@ -66,7 +81,7 @@ export async function understood(page: Page): Promise<void> {
 export const showStory = (page: Page, view: 'summary' | 'chapters' | 'highlights' | 'ask'): Promise<void> =>
   page.getByTestId('story-view').locator(`input[value=${view}]`).check();
 
-/** Walks through summary, chapters and answers and stops, with the state's name, at each. With the talk's film open. */
+/** Walks through summary, chapters, highlights, answers and searches and stops, with the state's name, at each. With the talk's film open and analysed. */
 export async function* storyStates(launched: LaunchedApp, language: 'en' | 'zh'): AsyncGenerator<string> {
   const { page } = launched;
   await page.getByTestId('tab-story').click();
@@ -84,15 +99,46 @@ export async function* storyStates(launched: LaunchedApp, language: 'en' | 'zh')
   await page.getByTestId('key-term').first().click();
   yield 'summary-points';
   await page.getByTestId('term-close').click();
+  yield* chapterStates(page, language);
+  yield* highlightStates(page);
+  yield* askStates(page, language);
+  yield* searchStates(page, language === 'zh' ? { word: '彗星', meaning: '谈到孩子们上课的地方', nothing: '鳄鱼' } : { word: 'comet', meaning: 'where they talk about children in class', nothing: 'zzzz' });
+}
+
+async function* chapterStates(page: Page, language: 'en' | 'zh'): AsyncGenerator<string> {
   await showStory(page, 'chapters');
   await page.getByTestId('chapter').first().click();
   yield 'chapters';
   await page.keyboard.press('F2');
   await page.getByTestId('chapter-title-field').fill(language === 'zh' ? '开场与预算' : 'Opening and budget');
+  yield 'chapter-renamed';
   await page.keyboard.press('Enter');
   await page.getByTestId('chapters-export').click();
   yield 'chapters-edited';
   await page.keyboard.press('Escape');
+}
+
+/** Sliders and results, and then the reel as clips and its chapters in the export. */
+async function* highlightStates(page: Page): AsyncGenerator<string> {
+  await showStory(page, 'highlights');
+  yield 'highlights-none';
+  await page.getByTestId('highlights-start').click();
+  await expect(page.getByTestId('highlights')).toHaveAttribute('data-status', 'done', { timeout: 90_000 });
+  await page.getByTestId('highlight-reel-length').fill('20');
+  await page.getByTestId('highlight-reel-length').press('Enter');
+  await page.getByTestId('highlight-item').nth(1).click();
+  await page.getByTestId('timeline').hover();
+  yield 'highlights';
+  await page.getByTestId('highlight-reel-make').click();
+  await page.getByTestId('tab-clips').click();
+  yield 'reel-made';
+  await page.getByTestId('tab-export').click();
+  await page.getByTestId('export-files').getByRole('radio').nth(1).check();
+  await page.getByTestId('export-chapters').check();
+  yield 'export-chapters';
+}
+
+async function* askStates(page: Page, language: 'en' | 'zh'): AsyncGenerator<string> {
   await showStory(page, 'ask');
   yield 'ask-empty';
   await page.getByTestId('ask-question').fill(language === 'zh' ? '新望远镜花了多少钱？' : 'How much did the telescope cost?');
@@ -103,4 +149,57 @@ export async function* storyStates(launched: LaunchedApp, language: 'en' | 'zh')
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('ask-not-found')).toBeVisible();
   yield 'ask-not-found';
+}
+
+/** Asks the search box and waits for all of its answer. */
+export async function searchFor(page: Page, query: string): Promise<void> {
+  await page.keyboard.press('/');
+  await page.getByTestId('tag-search').fill(query);
+  await expect(page.getByTestId('tag-result').or(page.getByTestId('search-empty')).first()).toBeVisible();
+  await expect(page.getByTestId('tag-search')).toHaveAttribute('aria-busy', 'false');
+}
+
+/** One search of each kind, each with its results and without the suggestions over them. */
+export async function* searchStates(page: Page, queries: Record<string, string>): AsyncGenerator<string> {
+  for (const [kind, query] of Object.entries(queries)) {
+    await searchFor(page, query);
+    await page.keyboard.press('Escape');
+    if ((await page.getByTestId('tag-search').inputValue()) === '') await searchFor(page, query);
+    await page.getByTestId('timeline').hover();
+    yield `search-${kind}`;
+    await page.getByTestId('search-clear').click();
+  }
+  await page.keyboard.press('Escape');
+}
+
+/** What is only seen with real speech and real pictures, after `printingFilm`: recognition at work, highlights as they come, and finds of each kind. */
+export async function* lectureStates(page: Page): AsyncGenerator<string> {
+  await page.getByTestId('tab-transcript').click();
+  await page.getByTestId('transcript').getByTestId('transcribe-start').click();
+  await page.getByTestId('tab-story').click();
+  await showStory(page, 'summary');
+  await expect(page.getByTestId('story-transcribing')).toBeVisible();
+  yield 'lecture-transcribing';
+  // Streams in: sentences are understood while later ones are still listened to.
+  await expect(page.getByTestId('summary-sentence').or(page.getByTestId('summary-loading')).first()).toBeVisible({ timeout: 120_000 });
+  yield 'lecture-summary-coming';
+  await understood(page);
+  yield 'lecture-summary';
+  await showStory(page, 'chapters');
+  yield 'lecture-chapters';
+  await showStory(page, 'highlights');
+  await page.getByTestId('highlights-start').click();
+  yield 'lecture-highlights-coming';
+  await expect(page.getByTestId('highlights')).toHaveAttribute('data-status', 'done', { timeout: 90_000 });
+  await page.getByTestId('highlight-weight').first().fill('0.2');
+  await page.getByTestId('highlight-reel-length').fill('20');
+  await page.getByTestId('highlight-reel-length').press('Enter');
+  await page.getByTestId('highlight-item').first().click();
+  await page.getByTestId('timeline').hover();
+  yield 'lecture-highlights';
+  await page.getByTestId('highlight-reel-make').click();
+  yield 'lecture-reel';
+  await page.keyboard.press('/');
+  yield 'lecture-search-open';
+  yield* searchStates(page, { words: 'typography', meaning: 'oldest volume ever typeset', text: 'opening hours', tags: 'traffic on the road', nothing: 'zzzz' });
 }

@@ -66,7 +66,7 @@ export function shotToCompare(app: AppState): LikeShot | null {
   return shot < 0 || shot >= entry.analysis.shots.length ? null : { media: entry.media.id, mediaName: entry.media.name, shot };
 }
 
-/** Looks for shots like the one meant, in everything unless the person chose this file alone. */
+/** Looks for shots like the one meant, in everything unless the person chose this file alone. A file that isn't open is opened when its pictures must be examined first. */
 export async function findLike(app: AppState): Promise<void> {
   const shot = shotToCompare(app);
   if (!shot) return;
@@ -74,4 +74,13 @@ export async function findLike(app: AppState): Promise<void> {
   if (app.media.find(shot.media)?.analysis.status === 'done') app.examinations.start(shot.media);
   await app.search.findLike(shot);
   app.shell.area = 'search';
+  const { like, found } = app.search;
+  if (like?.media === shot.media && like.shot === shot.shot && found?.length === 0 && !app.media.find(shot.media)) await examineAgain(app, shot);
+}
+
+/** Examines the pictures of a shot's file, opening it first when it is not open. */
+export async function examineAgain(app: AppState, { media, mediaName }: LikeShot): Promise<void> {
+  if (!(await openAgain(app, media, mediaName))) return;
+  // Just opened, it is examined by itself when its analysis is there.
+  if (app.media.find(media)?.analysis.status === 'done') app.examinations.start(media);
 }

@@ -149,6 +149,8 @@ export class HighlightsState {
     } finally {
       run.progress = null;
       run.job = null;
+      // The button that began it lies where the list appears: what was held under the pointer meanwhile is only a beginning.
+      if (this.#held !== null) this.#keepPicks(() => (this.#held = this.#ordered));
     }
   }
 
