@@ -28,6 +28,11 @@ export function exportedClips({ clips, stylePictures }: Edit): ExportRange[] {
   });
 }
 
+/** A file name's ending in small letters; empty when it has none. */
+function endingOf(name: string): string {
+  return /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? '';
+}
+
 /** What the export needs to know of the rest. */
 export interface ExportSurroundings {
   media(): Media | null;
@@ -38,8 +43,6 @@ export interface ExportSurroundings {
   chaptersOf(media: string): readonly Chapter[];
 }
 
-/** Containers that hold a picture with an alpha channel: VP9 in WebM, ProRes 4444 in QuickTime. */
-const ALPHA_CONTAINERS = new Set(['webm', 'mov']);
 /** Containers that a copy can stay in; anything else goes to mp4. */
 const CONTAINERS = new Set(['mp4', 'mov', 'mkv', 'webm', 'm4v', 'm4a', 'mp3', 'flac', 'wav', 'ogg', 'opus']);
 /** Plan again when nothing has changed for this long, in milliseconds. */
@@ -70,6 +73,9 @@ export class ExportState {
 
   /** A clip's background is removed: the file needs an alpha channel. */
   readonly cutsOut: boolean = $derived.by(() => this.ranges.some(({ effect }) => effect?.background?.mode === 'remove'));
+
+  /** Where transparency goes: the first clip's own container where it holds some, else QuickTime. */
+  readonly alphaContainer: 'mov' | 'webm' = $derived.by(() => (endingOf(this.#around.mediaOf(this.ranges[0]?.media ?? '')?.name ?? '') === 'webm' ? 'webm' : 'mov'));
 
   /** Of the media that are exported, those that have chapters. */
   readonly chapters: Readonly<Record<string, Chapter[]>> = $derived.by(() => {
@@ -169,8 +175,8 @@ export class ExportState {
     switch (this.kind) {
       case 'clips': {
         const kind = this.join ? 'clip' : 'clips';
-        const own = /\.([a-z0-9]+)$/i.exec(media?.name ?? '')?.[1]?.toLowerCase() ?? '';
-        if (this.cutsOut) return { kind, extension: ALPHA_CONTAINERS.has(own) ? own : 'mov' };
+        const own = endingOf(media?.name ?? '');
+        if (this.cutsOut) return { kind, extension: this.alphaContainer };
         return { kind, extension: CONTAINERS.has(own) ? own : 'mp4' };
       }
       case 'captions':

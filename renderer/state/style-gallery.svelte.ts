@@ -1,12 +1,13 @@
-import { isCancelled } from '../../shared/errors.ts';
+import { ExpectedError, isCancelled } from '../../shared/errors.ts';
 import type { Clip } from '../../shared/edit.ts';
 import type { ProgressEvent } from '../../shared/events.ts';
-import { painting } from '../../shared/style/effect.ts';
-import { PAINTINGS, type GalleryEvent, type Style, type StylePicture } from '../../shared/style/types.ts';
-import { flicks, type Flicks } from '../../shared/time.ts';
+import { effectOf, painting } from '../../shared/style/effect.ts';
+import { PAINTINGS, type GalleryEvent, type Style, type StylePicture, type StylePreviewEvent } from '../../shared/style/types.ts';
+import { flicks, frameDuration, type Flicks } from '../../shared/time.ts';
 import type { EngineClient, Job } from '../bridge/engine.ts';
 import type { Jobs } from './jobs.svelte.ts';
 import type { MediaEntry } from './media-list.svelte.ts';
+import { nominalRate } from './media-range.ts';
 import { tileKey } from './style-effect.ts';
 
 /** What is known of one tile. Neither a picture nor a failure: it is still being made. */
@@ -27,6 +28,9 @@ export class GalleryRun {
   progress = $state.raw<ProgressEvent | null>(null);
   tiles = $state.raw<ReadonlyMap<string, Tile>>(new Map());
   job = $state.raw<Job<GalleryEvent> | null>(null);
+
+  /** Of a picture that came later. */
+  pictureJob = $state.raw<Job<StylePreviewEvent> | null>(null);
 
   constructor(media: string, time: Flicks) {
     this.media = media;
@@ -54,6 +58,7 @@ export class GalleryRun {
   /** Frees the pictures. */
   dispose(): void {
     this.job?.cancel();
+    this.pictureJob?.cancel();
     for (const { url } of this.tiles.values()) if (url !== null) URL.revokeObjectURL(url);
     this.tiles = new Map();
   }
@@ -92,7 +97,7 @@ export class StyleGallery {
     this.#jobs = jobs;
   }
 
-  /** Shows the gallery of this clip and makes what isn't there. Returns what stops making it. */
+  /** Shows the gallery of this clip and makes what isn't there of the pack's styles, and of `pictures` with them. Returns what stops making it. */
   show(clip: Clip, entry: MediaEntry, pictures: readonly StylePicture[]): () => void {
     const time = this.timeOf(clip, entry);
     const key = `${clip.media}/${time}`;
@@ -101,10 +106,35 @@ export class StyleGallery {
     this.#runs.set(key, run);
     this.#forgetOld();
     this.run = run;
-    const complete = wanted(pictures).every((style) => run.tiles.has(tileKey(style) ?? ''));
+    const complete = [...GAN_STYLES, ...PAINTING_STYLES].every((style) => run.tiles.has(tileKey(style) ?? ''));
     // What failed stays so until the person asks for it again.
     if (!complete && run.status !== 'failed') this.#start(run, entry, pictures);
-    return () => run.job?.cancel();
+    return () => {
+      run.job?.cancel();
+      run.pictureJob?.cancel();
+    };
+  }
+
+  /** Makes the tiles of pictures that came after the others were made, one by one: all the rest need not be made again. */
+  addPictures(entry: MediaEntry, pictures: readonly StylePicture[]): void {
+    const { run } = this;
+    if (!run || run.job || run.pictureJob || run.status !== 'done') return;
+    const picture = pictures.find(({ id }) => !run.tiles.has(`picture-${id}`));
+    if (!picture) return;
+    const style: Style = { id: 'picture', picture: picture.id };
+    const end = flicks(run.time + frameDuration(nominalRate(entry.media)));
+    const request = { media: run.media, start: run.time, end, effect: effectOf(style, run.time), picture };
+    const job = this.#engine.start('stylePreview', { request, at: run.time, height: TILE_HEIGHT });
+    run.pictureJob = job;
+    firstFrame(job)
+      .then((jpeg) => {
+        if (jpeg) run.apply([{ type: 'tile', tile: { style, jpeg, faces: null } }]);
+        else run.apply([{ type: 'failed', style, code: 'model_failed' }]);
+      })
+      .catch((error: unknown) => {
+        if (!isCancelled(error)) run.apply([{ type: 'failed', style, code: error instanceof ExpectedError ? error.code : 'bug' }]);
+      })
+      .finally(() => (run.pictureJob = null));
   }
 
   /** Makes again what failed or was stopped. */
@@ -158,6 +188,13 @@ export class StyleGallery {
   }
 }
 
-function wanted(pictures: readonly StylePicture[]): Style[] {
-  return [...GAN_STYLES, ...PAINTING_STYLES, ...pictures.map(({ id }): Style => ({ id: 'picture', picture: id }))];
+/** The first frame of a preview; the rest is not waited for. Null when it ends without one. */
+async function firstFrame(job: Job<StylePreviewEvent>): Promise<Extract<StylePreviewEvent, { type: 'frame' }>['jpeg'] | null> {
+  for await (const events of job) {
+    const frame = events.find((event) => event.type === 'frame');
+    if (!frame) continue;
+    job.cancel();
+    return frame.jpeg;
+  }
+  return null;
 }

@@ -117,6 +117,28 @@ describe('the gallery', () => {
     expect(gallery.run?.status).toBe('running');
   });
 
+  it('makes the tile of a picture that came later alone, from the first frame of a preview', async () => {
+    const world = setUp(null);
+    const { gallery, show } = open(world);
+    const picture = { id: 'b'.repeat(32), name: 'wave.jpg', vector: Array.from({ length: 100 }, () => 0), thumbnail: '' };
+    show();
+    world.reply('styleGallery', [tile({ id: 'vintage' })]);
+    await settle(A_WHILE);
+    gallery.addPictures(world.entry, [picture]);
+    expect(world.end.asked('stylePreview')).toEqual([]);
+    world.finish('styleGallery');
+    await settle(A_WHILE);
+    gallery.addPictures(world.entry, [picture]);
+    expect(world.end.asked('stylePreview')[0]?.args).toMatchObject({ at: fromSeconds(12), request: { picture, effect: { style: { id: 'picture' } } } });
+    world.reply('stylePreview', [{ type: 'frame', time: fromSeconds(12), duration: FRAME, jpeg: JPEG }]);
+    await settle();
+    expect(gallery.run?.tiles.get(`picture-${picture.id}`)?.url).toMatch(/^blob:/);
+    expect(world.cancelled()).toEqual([world.end.asked('stylePreview')[0]?.id]);
+    gallery.addPictures(world.entry, [picture]);
+    expect(world.end.asked('stylePreview')).toHaveLength(1);
+    expect(world.end.asked('styleGallery')).toHaveLength(1);
+  });
+
   it('fails as a whole with the reason, and frees pictures that come again', async () => {
     const world = setUp(null);
     const { gallery, show } = open(world);
