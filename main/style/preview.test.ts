@@ -13,7 +13,7 @@ import { ffmpeg, ffmpegBytes, Fixtures } from '../media/testing/fixtures.ts';
 import { styleGallery } from './gallery.ts';
 import { readStylePicture } from './picture.ts';
 import { stylePreview } from './preview.ts';
-import { testContext, testStylist } from './testStylist.ts';
+import { testContext, fakeStylist } from './fakeStylist.ts';
 
 let fixtures: Fixtures;
 beforeAll(async () => {
@@ -49,7 +49,7 @@ async function middle(jpeg: Uint8Array): Promise<number[]> {
 describe('stylePreview', () => {
   it('shows the playhead first, then what follows, then what was before, each at its time', async () => {
     const media = await probeMedia(await fixtures.get('vfr.mp4'));
-    const events = await gathered(stylePreview(media, { request: requestOf(media), at: seconds(2), height: 120 }, testContext(fixtures.folder, testStylist(), [media])));
+    const events = await gathered(stylePreview(media, { request: requestOf(media), at: seconds(2), height: 120 }, testContext(fixtures.folder, fakeStylist(), [media])));
     for (const event of events) stylePreviewEventSchema.parse(event);
     const known = await frameTimes(media, ZERO, seconds(10));
     const times = framesOf(events).map(({ time }) => time);
@@ -63,7 +63,7 @@ describe('stylePreview', () => {
   it('gives styled pictures of the asked height', async () => {
     const media = await probeMedia(await fixtures.get('plain.mp4'));
     const source = await ffmpegBytes(['-ss', '1', '-i', media.path, '-frames:v', '1', '-vf', 'scale=160:120', '-pix_fmt', 'rgb24', '-f', 'rawvideo']);
-    const [frame] = framesOf(await gathered(stylePreview(media, { request: requestOf(media, 1, 1.04), at: seconds(1), height: 120 }, testContext(fixtures.folder, testStylist(), [media]))));
+    const [frame] = framesOf(await gathered(stylePreview(media, { request: requestOf(media, 1, 1.04), at: seconds(1), height: 120 }, testContext(fixtures.folder, fakeStylist(), [media]))));
     const at = 3 * (60 * 160 + 80);
     const wanted = [...source.subarray(at, at + 3)].map((value) => 255 - value);
     expect((await middle(frame?.jpeg ?? new Uint8Array())).every((value, i) => Math.abs(value - (wanted[i] ?? 0)) < 24)).toBe(true);
@@ -71,7 +71,7 @@ describe('stylePreview', () => {
 
   it('costs nothing where the playhead was before, and goes on where it was left', async () => {
     const media = await probeMedia(await fixtures.get('plain.mp4'));
-    const stylist = testStylist();
+    const stylist = fakeStylist();
     const context = testContext(fixtures.folder, stylist, [media]);
     const before = framesOf(await gathered(stylePreview(media, { request: requestOf(media), at: seconds(1), height: 90 }, context)));
     const painted = stylist.painted.length;
@@ -86,7 +86,7 @@ describe('stylePreview', () => {
   it('ends at once when the playhead moves, and leaves no process', async () => {
     const media = await probeMedia(await fixtures.get('long-gop.mp4'));
     const stop = new AbortController();
-    const slow = testStylist({ onFrame: () => new Promise((resolve) => setTimeout(resolve, 30)) });
+    const slow = fakeStylist({ onFrame: () => new Promise((resolve) => setTimeout(resolve, 30)) });
     const running = gathered(stylePreview(media, { request: requestOf(media, 0, 20), at: seconds(5), height: 120 }, testContext(fixtures.folder, slow, [media], { signal: stop.signal })));
     setTimeout(() => stop.abort(), 700);
     const started = performance.now();
@@ -102,8 +102,8 @@ describe('stylePreview', () => {
   it('says that HDR was mapped, and draws the label', async () => {
     const media = await probeMedia(await fixtures.get('hdr.mkv'));
     const request = requestOf(media, 0, 0.1);
-    const plain = framesOf(await gathered(stylePreview(media, { request, at: ZERO, height: 240 }, testContext(fixtures.folder, testStylist(), [media]))));
-    const events = await gathered(stylePreview(media, { request: { ...request, effect: { ...request.effect, label: true } }, at: ZERO, height: 240 }, testContext(fixtures.folder, testStylist(), [media])));
+    const plain = framesOf(await gathered(stylePreview(media, { request, at: ZERO, height: 240 }, testContext(fixtures.folder, fakeStylist(), [media]))));
+    const events = await gathered(stylePreview(media, { request: { ...request, effect: { ...request.effect, label: true } }, at: ZERO, height: 240 }, testContext(fixtures.folder, fakeStylist(), [media])));
     expect(events).toContainEqual({ type: 'warning', code: 'hdr_tone_mapped' });
     expect(Buffer.compare(Buffer.from(framesOf(events)[0]?.jpeg ?? []), Buffer.from(plain[0]?.jpeg ?? []))).not.toBe(0);
   });
@@ -114,7 +114,7 @@ describe('stylePreview', () => {
     const still = await probeMedia(await fixtures.get('cover.jpg'));
     for (const each of [behind, still]) {
       const seen: string[] = [];
-      const stylist = testStylist();
+      const stylist = fakeStylist();
       const watching = { ...stylist, paint: async function* (...[frames, look, options]: Parameters<typeof stylist.paint>) {
         for await (const frame of stylist.paint(frames, look, options)) {
           if (look.background?.mode === 'media') {
@@ -140,7 +140,7 @@ describe('styleGallery', () => {
 
   it('gives a tile for each style, vintage first, and tells what failed', async () => {
     const media = await probeMedia(await fixtures.get('plain.mp4'));
-    const stylist = testStylist({ missing: ['face-ink'] });
+    const stylist = fakeStylist({ missing: ['face-ink'] });
     const events: GalleryEvent[] = await gathered(styleGallery(media, { time: seconds(1.5), height: 96, pictures: [picture] }, testContext(fixtures.folder, stylist, [media])));
     for (const event of events) galleryEventSchema.parse(event);
     const tiles = events.flatMap((event) => (event.type === 'tile' ? [event.tile] : []));
@@ -156,7 +156,7 @@ describe('styleGallery', () => {
     const path = fixtures.path('one.mkv');
     await ffmpeg(['-f', 'lavfi', '-i', 'color=c=red:s=16x16:r=25:d=0.04', '-vf', 'scale=1:1', '-c:v', 'ffv1', '-pix_fmt', 'yuv444p', path]);
     const media = await probeMedia(path);
-    const events = await gathered(styleGallery(media, { time: ZERO, height: 32, pictures: [] }, testContext(fixtures.folder, testStylist(), [media])));
+    const events = await gathered(styleGallery(media, { time: ZERO, height: 32, pictures: [] }, testContext(fixtures.folder, fakeStylist(), [media])));
     expect(events.filter(({ type }) => type === 'tile')).toHaveLength(31);
   });
 
@@ -164,7 +164,7 @@ describe('styleGallery', () => {
     const media = await probeMedia(await fixtures.get('plain.mp4'));
     const stop = new AbortController();
     const running = (async () => {
-      for await (const event of styleGallery(media, { time: add(ZERO, seconds(1)), height: 96, pictures: [] }, testContext(fixtures.folder, testStylist(), [media], { signal: stop.signal }))) {
+      for await (const event of styleGallery(media, { time: add(ZERO, seconds(1)), height: 96, pictures: [] }, testContext(fixtures.folder, fakeStylist(), [media], { signal: stop.signal }))) {
         if (event.type === 'tile') stop.abort();
       }
     })();
@@ -176,7 +176,7 @@ describe('styleGallery', () => {
 describe('readStylePicture', () => {
   const read = (path: string) => {
     const seen: Uint8Array[] = [];
-    const stylist = testStylist();
+    const stylist = fakeStylist();
     const watching = { ...stylist, vector: (...args: Parameters<typeof stylist.vector>) => (seen.push(args[0].data), stylist.vector(...args)) };
     return readStylePicture(path, { stylist: watching, signal: new AbortController().signal }).then((picture) => ({ picture: stylePictureSchema.parse(picture), square: seen[0] ?? new Uint8Array() }));
   };

@@ -14,7 +14,7 @@ import { ffmpeg, ffmpegBytes, Fixtures, ffprobeText } from '../media/testing/fix
 import type { StyleContext } from './context.ts';
 import { renderClip, renderKey, type RenderedClip } from './render.ts';
 import { holdRender, trimRenders } from './renderStore.ts';
-import { testContext, testStylist, type TestStylistOptions } from './testStylist.ts';
+import { testContext, fakeStylist, type FakeStylistOptions } from './fakeStylist.ts';
 
 let fixtures: Fixtures;
 let folders = 0;
@@ -70,7 +70,7 @@ async function halfMade(store: string): Promise<string[]> {
 describe('renderClip', () => {
   it.each(['plain.mp4', 'vfr.mp4', 'plain.mkv', 'stream.ts', 'late-audio.mp4', 'two-audio.mkv', 'anamorphic.mp4'])('keeps times, sound and colours of %s', async (name) => {
     const media = await opened(name);
-    const context = testContext(newStore(), testStylist(), [media]);
+    const context = testContext(newStore(), fakeStylist(), [media]);
     const clip = await rendered(media, requestOf(media, everything(media)), context);
     expect(await timesOf(clip.media)).toEqual(await timesOf(media));
     expect(await differenceFromTurned(media, clip.media)).toBeLessThan(3);
@@ -84,7 +84,7 @@ describe('renderClip', () => {
 
   it('has the sound at the very samples', async () => {
     const media = await opened('plain.mp4');
-    const clip = await rendered(media, requestOf(media, [fromSeconds(1.5), fromSeconds(3)]), testContext(newStore(), testStylist(), [media]));
+    const clip = await rendered(media, requestOf(media, [fromSeconds(1.5), fromSeconds(3)]), testContext(newStore(), fakeStylist(), [media]));
     const sound = (path: string) => ffmpegBytes(['-copyts', '-i', path, '-af', 'atrim=start=1.5:end=3', '-map', '0:a', '-f', 's16le']);
     const [own, made] = [await sound(media.path), await sound(clip.path)];
     expect(own.length).toBeGreaterThan(100_000);
@@ -97,13 +97,13 @@ describe('renderClip', () => {
     const media = await probeMedia(path);
     const known = await timesOf(media);
     const [start, end] = [flicks((known[40] ?? 0) + 1000), known[60] ?? ZERO];
-    const clip = await rendered(media, requestOf(media, [start, end]), testContext(newStore(), testStylist(), [media]));
+    const clip = await rendered(media, requestOf(media, [start, end]), testContext(newStore(), fakeStylist(), [media]));
     expect(await timesOf(clip.media)).toEqual(known.slice(40, 60));
   });
 
   it('turns pictures upright and enlarges them', async () => {
     const media = await probeMedia(await fixtures.rotated());
-    const clip = await rendered(media, requestOf(media, [ZERO, fromSeconds(0.4)], { style: { id: 'enhance' } }), testContext(newStore(), testStylist(), [media]));
+    const clip = await rendered(media, requestOf(media, [ZERO, fromSeconds(0.4)], { style: { id: 'enhance' } }), testContext(newStore(), fakeStylist(), [media]));
     expect(clip.media.video).toMatchObject({ width: 480, height: 640, rotation: 0 });
     expect(await timesOf(clip.media)).toHaveLength(10);
   });
@@ -112,7 +112,7 @@ describe('renderClip', () => {
     const path = fixtures.path(`odd-${size}-${format}.mkv`);
     await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=25:duration=0.2', '-vf', `scale=${size.replace('x', ':')}`, '-c:v', 'ffv1', '-pix_fmt', format, path]);
     const media = await probeMedia(path);
-    const clip = await rendered(media, requestOf(media, everything(media)), testContext(newStore(), testStylist(), [media]));
+    const clip = await rendered(media, requestOf(media, everything(media)), testContext(newStore(), fakeStylist(), [media]));
     expect(await timesOf(clip.media)).toHaveLength(5);
   });
 
@@ -120,7 +120,7 @@ describe('renderClip', () => {
     const path = fixtures.path('single.mp4');
     await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=25', '-frames:v', '1', '-c:v', 'libx264', '-pix_fmt', 'yuv420p', path]);
     const media = await probeMedia(path);
-    const clip = await rendered(media, requestOf(media, everything(media)), testContext(newStore(), testStylist(), [media]));
+    const clip = await rendered(media, requestOf(media, everything(media)), testContext(newStore(), fakeStylist(), [media]));
     expect(await timesOf(clip.media)).toEqual([ZERO]);
   });
 
@@ -128,8 +128,8 @@ describe('renderClip', () => {
     const path = fixtures.path('glass.mov');
     await ffmpeg(['-f', 'lavfi', '-i', 'color=c=0x4080c0:size=64x48:rate=25:duration=0.2', '-vf', "format=rgba,geq=r='r(X,Y)':g='g(X,Y)':b='b(X,Y)':a='if(lt(X,32),0,255)'", '-c:v', 'qtrle', path]);
     const media = await probeMedia(path);
-    const upperHalf: TestStylistOptions = { alpha: ({ width, height }) => Uint8Array.from({ length: width * height }, (_, i) => (i < (width * height) / 2 ? 0 : 255)) };
-    const clip = await rendered(media, requestOf(media, everything(media), { background: { mode: 'remove' } }), testContext(newStore(), testStylist(upperHalf), [media]));
+    const upperHalf: FakeStylistOptions = { alpha: ({ width, height }) => Uint8Array.from({ length: width * height }, (_, i) => (i < (width * height) / 2 ? 0 : 255)) };
+    const clip = await rendered(media, requestOf(media, everything(media), { background: { mode: 'remove' } }), testContext(newStore(), fakeStylist(upperHalf), [media]));
     expect(clip.media.video).toMatchObject({ codec: 'prores', hasAlpha: true });
     const alpha = await ffmpegBytes(['-i', clip.path, '-frames:v', '1', '-vf', 'format=yuva444p10le,alphaextract,format=gray', '-f', 'rawvideo']);
     const at = (x: number, y: number): number => alpha[y * 64 + x] ?? -1;
@@ -139,7 +139,7 @@ describe('renderClip', () => {
 
   it('maps HDR and says so', async () => {
     const media = await opened('hdr.mkv');
-    const clip = await rendered(media, requestOf(media, everything(media)), testContext(newStore(), testStylist(), [media]));
+    const clip = await rendered(media, requestOf(media, everything(media)), testContext(newStore(), fakeStylist(), [media]));
     expect(clip.events).toContainEqual({ type: 'warning', code: 'hdr_tone_mapped' });
     expect(clip.media.video).toMatchObject({ hdr: 'none', bitDepth: 8, colour: { space: 'bt709', primaries: 'bt709', transfer: 'bt709' } });
   });
@@ -147,7 +147,7 @@ describe('renderClip', () => {
   it('draws the label into the lower left', async () => {
     const media = await opened('video-only.mp4');
     const range: [Flicks, Flicks] = [ZERO, fromSeconds(0.2)];
-    const [plain, labelled] = [await rendered(media, requestOf(media, range), testContext(newStore(), testStylist(), [media])), await rendered(media, requestOf(media, range, { label: true }), testContext(newStore(), testStylist(), [media]))];
+    const [plain, labelled] = [await rendered(media, requestOf(media, range), testContext(newStore(), fakeStylist(), [media])), await rendered(media, requestOf(media, range, { label: true }), testContext(newStore(), fakeStylist(), [media]))];
     const changed = async (crop: string): Promise<number> => {
       const [a, b] = await Promise.all([plain, labelled].map(({ path }) => ffmpegBytes(['-i', path, '-frames:v', '1', '-vf', `crop=${crop},format=gray`, '-f', 'rawvideo'])));
       return (a ?? Buffer.alloc(0)).reduce((most, value, i) => Math.max(most, Math.abs(value - (b?.[i] ?? 0))), 0);
@@ -159,7 +159,7 @@ describe('renderClip', () => {
   it('gives what can be decoded of a damaged file', async () => {
     const path = await fixtures.altered(await fixtures.get('plain.mkv'), 'short.mkv', (bytes) => bytes.subarray(0, Math.floor(bytes.length * 0.6)));
     const media = await probeMedia(path);
-    const clip = await rendered(media, requestOf(media, [ZERO, fromSeconds(4)]), testContext(newStore(), testStylist(), [media]));
+    const clip = await rendered(media, requestOf(media, [ZERO, fromSeconds(4)]), testContext(newStore(), fakeStylist(), [media]));
     expect((await timesOf(clip.media)).length).toBeGreaterThan(20);
   });
 });
@@ -167,7 +167,7 @@ describe('renderClip', () => {
 describe('pieces', () => {
   it('are found again, and nothing is painted twice', async () => {
     const media = await opened('video-only.mp4');
-    const [store, stylist] = [newStore(), testStylist()];
+    const [store, stylist] = [newStore(), fakeStylist()];
     const request = requestOf(media, everything(media));
     const first = await rendered(media, request, testContext(store, stylist, [media]));
     const again = await rendered(media, request, testContext(store, stylist, [media]));
@@ -182,7 +182,7 @@ describe('pieces', () => {
     const request = requestOf(media, [ZERO, fromSeconds(12)]);
     const store = newStore();
     const stop = new AbortController();
-    const slow = testStylist({ readAhead: 4, onFrame: () => new Promise((resolve) => setTimeout(resolve, 4)) });
+    const slow = fakeStylist({ readAhead: 4, onFrame: () => new Promise((resolve) => setTimeout(resolve, 4)) });
     let abortedAt = 0;
     const running = rendered(media, request, testContext(store, slow, [media], { signal: stop.signal }), (event) => {
       if (event.type === 'progress' && event.done === 170) {
@@ -193,14 +193,14 @@ describe('pieces', () => {
     await expect(running).rejects.toMatchObject({ name: 'CancelledError' });
     expect(performance.now() - abortedAt).toBeLessThan(1000);
     expect([runningChildren(), await halfMade(store)]).toEqual([[], []]);
-    const second = testStylist();
+    const second = fakeStylist();
     const clip = await rendered(media, request, testContext(store, second, [media]));
     expect(clip.events.at(-1)).toEqual({ type: 'rendered', frames: 300, reused: 100 });
     // What leads in: the shot's first frames and those just before.
     expect(second.painted.length).toBeLessThan(200 + 30);
     expect(second.cuts).toEqual([ZERO]);
     expect(await timesOf(clip.media)).toEqual((await timesOf(media)).slice(0, 300));
-    const whole = await rendered(media, request, testContext(newStore(), testStylist(), [media]));
+    const whole = await rendered(media, request, testContext(newStore(), fakeStylist(), [media]));
     const pixels = (path: string) => ffmpegBytes(['-i', path, '-pix_fmt', 'gray', '-f', 'rawvideo']);
     const [a, b] = [await pixels(clip.path), await pixels(whole.path)];
     expect(a.length).toBe(b.length);
@@ -211,7 +211,7 @@ describe('pieces', () => {
     const media = await opened('long-gop.mp4');
     const request = requestOf(media, [ZERO, fromSeconds(16)], { quality: 'best' });
     const store = newStore();
-    const dying = testStylist({ onFrame: (count) => { if (count === 350) throw new ExpectedError('model_failed', { name: 'vintage' }); } });
+    const dying = fakeStylist({ onFrame: (count) => { if (count === 350) throw new ExpectedError('model_failed', { name: 'vintage' }); } });
     await expect(rendered(media, request, testContext(store, dying, [media]))).rejects.toMatchObject({ code: 'model_failed' });
     const folder = join(store, (await readdir(store))[0] ?? '');
     const pieces = (await readdir(folder)).filter((name) => name.startsWith('piece')).sort();
@@ -219,7 +219,7 @@ describe('pieces', () => {
     await truncate(join(folder, pieces[1] ?? ''), 100);
     // A journal's last line may be cut short.
     await writeFile(join(folder, 'journal.jsonl'), `${await readFile(join(folder, 'journal.jsonl'), 'utf8')}{"piece":3,"fi`);
-    const second = testStylist();
+    const second = fakeStylist();
     const clip = await rendered(media, request, testContext(store, second, [media]));
     expect(clip.events.at(-1)).toEqual({ type: 'rendered', frames: 400, reused: 100 });
     expect(second.painted).toHaveLength(300);
@@ -230,10 +230,10 @@ describe('pieces', () => {
     const path = fixtures.path('cuts.mp4');
     await ffmpeg(['-f', 'lavfi', '-i', 'color=c=0x803020:s=160x120:r=25:d=1', '-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=25:d=1.2', '-f', 'lavfi', '-i', 'color=c=0x2040f0:s=160x120:r=25:d=1', '-filter_complex', '[0][1][2]concat=n=3', '-c:v', 'libx264', '-pix_fmt', 'yuv420p', path]);
     const media = await probeMedia(path);
-    const stylist = testStylist();
+    const stylist = fakeStylist();
     await rendered(media, requestOf(media, everything(media)), testContext(newStore(), stylist, [media]));
     expect(stylist.cuts).toEqual([ZERO, fromSeconds(1), fromSeconds(2.2)]);
-    const known = testStylist();
+    const known = fakeStylist();
     const shot = (index: number, start: number, end: number) => ({ type: 'shot' as const, index, start: fromSeconds(start), end: fromSeconds(end), startFrame: 0, endFrame: 1, transitionIn: 'cut' as const, confidence: 1 });
     const library: StyleContext['library'] = { latestEvents: () => [shot(0, 0, 0.4), shot(1, 0.4, 3.2)] };
     await rendered(media, requestOf(media, everything(media)), testContext(newStore(), known, [media], { library }));
@@ -244,7 +244,7 @@ describe('pieces', () => {
     const media = await opened('long-gop.mp4');
     const store = newStore();
     const request = requestOf(media, [ZERO, fromSeconds(12)]);
-    const full = testStylist({ onFrame: async (count) => {
+    const full = fakeStylist({ onFrame: async (count) => {
       if (count !== 150) return;
       // As ffmpeg meets it: what is written next finds a device without room.
       const folder = join(store, (await readdir(store))[0] ?? '');
@@ -253,7 +253,7 @@ describe('pieces', () => {
     } });
     await expect(rendered(media, request, testContext(store, full, [media]))).rejects.toMatchObject({ code: 'disk_full' });
     expect(await halfMade(store)).toEqual([]);
-    const clip = await rendered(media, request, testContext(store, testStylist(), [media]));
+    const clip = await rendered(media, request, testContext(store, fakeStylist(), [media]));
     expect(clip.events.at(-1)).toEqual({ type: 'rendered', frames: 300, reused: 100 });
   });
 
