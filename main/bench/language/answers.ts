@@ -36,6 +36,8 @@ const CHINESE: readonly (readonly [question: string, answer: string])[] = [
   ['孩子几岁可以上学？', '满六周岁的儿童九月份就能入学了。'],
 ];
 
+const NO_LANGUAGE = 'qaa';
+
 /** Best scores of the questions. */
 interface Scores {
   answered: number[];
@@ -46,8 +48,8 @@ interface Scores {
 export async function evaluateAnswers(meetings: readonly AskedMeeting[], encoder: LanguageEncoder): Promise<Figure[]> {
   return [
     ...figuresOf('English', LEAST.minilm, await scoresOfMeetings(meetings, 'en', encoder)),
-    // A language that no encoder knows leaves words alone.
-    ...figuresOf('words alone', LEAST.words, await scoresOfMeetings(meetings, 'und-x-none', encoder)),
+    // Told to be of a language that no encoder knows (a private one), a text has words alone.
+    ...figuresOf('words alone', LEAST.words, await scoresOfMeetings(meetings, NO_LANGUAGE, encoder)),
     ...figuresOf('Chinese', LEAST.e5, await scoresOfPairs(encoder)),
   ];
 }
@@ -79,7 +81,8 @@ async function scoresOfPairs(encoder: LanguageEncoder): Promise<Scores> {
 }
 
 async function bestScore(question: string, sentences: Sentence[], language: string, encoder: LanguageEncoder): Promise<number> {
-  const { answers } = await ask({ question, language, sentences, limit: 5 }, encoder);
+  const { answers, method } = await ask({ question, language, sentences, limit: 5 }, encoder);
+  if ((method === 'words') !== (language === NO_LANGUAGE)) throw new Error(`${language} was answered by ${method}`);
   return Math.max(0, ...answers.map(({ score }) => score));
 }
 
