@@ -10,7 +10,7 @@ import { probeMedia } from '../media/probe.ts';
 import { runningChildren } from '../media/process.ts';
 import { rgbFrames } from '../media/rgbFrames.ts';
 import { frameTimes } from '../media/syncFrames.ts';
-import { ffmpeg, ffmpegBytes, Fixtures, ffprobeText } from '../media/testing/fixtures.ts';
+import { ffmpeg, ffmpegBytes, Fixtures } from '../media/testing/fixtures.ts';
 import type { StyleContext } from './context.ts';
 import { renderClip, renderKey, type RenderedClip } from './render.ts';
 import { holdRender, trimRenders } from './renderStore.ts';
@@ -88,7 +88,9 @@ describe('renderClip', () => {
     const sound = (path: string) => ffmpegBytes(['-copyts', '-i', path, '-af', 'atrim=start=1.5:end=3', '-map', '0:a', '-f', 's16le']);
     const [own, made] = [await sound(media.path), await sound(clip.path)];
     expect(own.length).toBeGreaterThan(100_000);
-    expect(Buffer.compare(own, made)).toBe(0);
+    expect(made.length).toBe(own.length);
+    // Decoders begin at other places: the last bit may be rounded otherwise.
+    for (let i = 0; i < own.length; i += 2) if (Math.abs(own.readInt16LE(i) - made.readInt16LE(i)) > 2) throw new Error(`sample ${i / 2} is another`);
   });
 
   it('takes the frames of a range, from the one shown at its start, far into a long clock', async () => {
