@@ -57,6 +57,7 @@ export const EXPECTED_CODES = [
   'captions_encoding_unknown',
   'captions_no_media',
   'captions_cannot_burn',
+  'alpha_needs_container',
   'captions_cannot_embed',
   'captions_none',
   'chapters_container',

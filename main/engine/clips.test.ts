@@ -5,10 +5,19 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { CancelledError } from '../../shared/errors.ts';
 import { fromSeconds } from '../../shared/time.ts';
 import { probeMedia } from '../media/probe.ts';
-import { exportClips } from './clips.ts';
+import { exportClips, type Painter } from './clips.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rushes-clips-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Nothing is painted here. */
+const NO_PAINTER: Painter = {
+  render: () => {
+    throw new Error('nothing is to be rendered');
+  },
+  hold: () => () => undefined,
+  modelFile: () => Promise.reject(new Error('no model is asked for')),
+};
 
 /** Two clips of bikes.mp4 as separate files into a folder that isn't there yet; aborted at the first event when asked. */
 async function exportTwo(name: string, cancel: boolean): Promise<string> {
@@ -17,7 +26,7 @@ async function exportTwo(name: string, cancel: boolean): Promise<string> {
   const path = join(folder, name) + '/';
   const abort = new AbortController();
   const request = { ranges: [range(0.2, 3), range(4.2, 6)], join: false, mode: 'exact' as const, captions: null, target: { path, overwrite: false } };
-  for await (const _event of exportClips(request, () => Promise.resolve(media), abort.signal)) if (cancel) abort.abort();
+  for await (const _event of exportClips(request, () => Promise.resolve(media), NO_PAINTER, abort.signal)) if (cancel) abort.abort();
   return path;
 }
 

@@ -4,13 +4,17 @@ import { basename, dirname, extname, sep } from 'node:path';
 import { ExpectedError } from '../../shared/errors.ts';
 import type { CutMode, ExportedCaptions, ExportEvent, PlannedSegment } from '../../shared/ipc/engine.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
+import type { ClipEffect, RenderEvent, RenderRequest } from '../../shared/style/types.ts';
 import type { ChaptersByMedia } from '../../shared/understanding/chapters/sequence.ts';
 import { containerForPath } from '../export/containers.ts';
 import { plannedSegments, type ExportPlan, type ExportRange } from '../export/plan.ts';
+import { generatedMetadata, generatingModels, type Generated, type ModelFile } from '../export/generated.ts';
 import { prepareExport } from '../export/prepare.ts';
 import { runExport } from '../export/run.ts';
+import type { RenderPictures } from '../export/styled.ts';
 import type { ExportTarget } from '../export/targets.ts';
 import type { Target } from './grants.ts';
+import { VERSION } from './version.ts';
 
 export interface ClipsRequest {
   ranges: readonly ExportRange[];
@@ -18,6 +22,21 @@ export interface ClipsRequest {
   mode: CutMode;
   /** Captions are drawn into the pictures. */
   burn?: boolean;
+}
+
+/** Makes the pictures of ranges that have an effect. */
+export interface Painter {
+  render(request: RenderRequest, signal: AbortSignal): AsyncGenerator<RenderEvent, Media>;
+  /** Keeps a rendered file until the function that is given is called. */
+  hold(rendered: Media): () => void;
+  /** The file that renders run for a model. */
+  modelFile(model: string): Promise<ModelFile>;
+}
+
+async function describe(effects: readonly ClipEffect[], painter: Painter): Promise<Generated | null> {
+  const models = new Map<string, ModelFile>();
+  for (const { id } of effects.flatMap((effect) => generatingModels(effect))) models.set(id, await painter.modelFile(id));
+  return generatedMetadata(effects, models, VERSION);
 }
 
 /** Gives an open media after checking its file. */
@@ -33,7 +52,7 @@ async function makePlan(request: ClipsRequest, path: string | null, find: FindMe
     return media;
   };
   const container = path === null ? null : containerForPath(path);
-  return prepareExport(ranges, container ? { join, mode, burn, container } : { join, mode, burn }, mediaOf, signal);
+  return prepareExport(ranges, container && path !== null ? { join, mode, burn, container, path } : { join, mode, burn }, mediaOf, signal);
 }
 
 /** What an export would do, for the person to see first. Throws as `prepareExport`. */
@@ -43,11 +62,12 @@ export async function planClips(request: ClipsRequest, find: FindMedia, signal: 
 
 /**
  * Exports ranges. `target.path` is a file for one output. For several, a folder (made when it isn't there) or a file whose name the
- * outputs' names are made from. Throws as `prepareExport` and `runExport`.
+ * outputs' names are made from. Ranges with an effect are rendered first. Throws as `prepareExport` and `runExport`.
  */
 export async function* exportClips(
   request: Omit<ClipsRequest, 'burn'> & { target: Target; captions: ExportedCaptions | null; chapters?: ChaptersByMedia | null },
   find: FindMedia,
+  painter: Painter,
   signal: AbortSignal,
 ): AsyncGenerator<ExportEvent> {
   const { captions, chapters = null } = request;
@@ -56,9 +76,16 @@ export async function* exportClips(
   const plan = await makePlan({ ...request, burn }, path, find, signal);
   const outputs = plan.join ? 1 : plan.segments.length;
   const { target, made } = await targetFor(path, outputs);
+  const held: (() => void)[] = [];
+  const render: RenderPictures = async function* (asked) {
+    const rendered = yield* painter.render(asked, signal);
+    held.push(painter.hold(rendered));
+    return rendered;
+  };
   try {
-    yield* runExport(plan, target, { overwrite, captions, chapters, signal });
+    yield* runExport(plan, target, { overwrite, captions, chapters, render, describe: (effects) => describe(effects, painter), signal });
   } finally {
+    for (const release of held) release();
     // A folder made for files that never came goes again; one that holds any stays, for this removes empty ones only.
     if (made) await rmdir(path).catch(() => undefined);
   }

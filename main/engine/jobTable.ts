@@ -33,7 +33,7 @@ export function buildJobs(engine: Engine): EngineJobs {
     exportText: ({ text, target }, signal) => write(target, signal, () => writeTextFile(text, target)),
     highlights: (args, signal) => engine.track(signal, (inner) => withMedia(find, args.media, (found) => streamHighlights(engine, found, args, inner))),
     examinePictures: ({ media }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.pictures.examine(found, inner))),
-    exportClips: (request, signal) => write(request.target, signal, (inner) => exportClips(request, find, inner)),
+    exportClips: (request, signal) => write(request.target, signal, (inner) => exportClips(request, find, engine.styles.painter, inner)),
     exportCaptions: (request, signal) => write(request.target, signal, (inner) => writeCaptionFile(request, engine.media.has(request.track.media) ? engine.media.known(request.track.media) : null, inner)),
     styleGallery: ({ media, ...request }, signal) => engine.track(signal, (inner) => withMedia(find, media, (found) => engine.styles.gallery(found, request, inner))),
     stylePreview: (request, signal) => engine.track(signal, (inner) => withMedia(find, request.request.media, (found) => engine.styles.preview(found, request, inner))),

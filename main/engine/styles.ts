@@ -1,14 +1,17 @@
 /** What the engine does to pictures: galleries, previews and renders share one stylist, which comes with the first of them. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Media } from '../../shared/media.ts';
 import type { GalleryEvent, RenderEvent, RenderRequest, StylePicture, StylePreviewEvent } from '../../shared/style/types.ts';
+import type { ModelFile } from '../export/generated.ts';
 import type { StyleContext } from '../style/context.ts';
 import { styleGallery, type GalleryRequest } from '../style/gallery.ts';
 import { readStylePicture } from '../style/picture.ts';
 import { stylePreview, type PreviewRequest } from '../style/preview.ts';
 import { renderClip, type RenderedClip } from '../style/render.ts';
+import { holdRender } from '../style/renderStore.ts';
 import { openStylist } from '../style/stylist.ts';
 import type { Stylist } from '../style/types.ts';
+import type { Painter } from './clips.ts';
 import type { Engine } from './engine.ts';
 import { Limiter } from './jobs.ts';
 
@@ -50,6 +53,15 @@ export class Styles {
     }
   }
 
+  /** For exports. */
+  get painter(): Painter {
+    return {
+      render: (request, signal) => this.#renderedMedia(request, signal),
+      hold: ({ path }) => holdRender(dirname(path)),
+      modelFile: (model) => this.#modelFile(model),
+    };
+  }
+
   /** Throws as `readStylePicture`. */
   async readPicture(path: string, signal: AbortSignal): Promise<StylePicture> {
     return readStylePicture(path, await this.#context(signal));
@@ -58,6 +70,17 @@ export class Styles {
   async close(): Promise<void> {
     const stylist = await this.#stylist?.catch(() => null);
     await stylist?.close();
+  }
+
+  async #modelFile(model: string): Promise<ModelFile> {
+    const { inference } = this.#engine;
+    const hasInt8 = inference.listModels().some(({ id: known }) => known === `${model}.int8`);
+    const id = hasInt8 && (await inference.prefersInt8(model)) ? `${model}.int8` : model;
+    return { id, sha256: await inference.hash(id) };
+  }
+
+  async *#renderedMedia(request: RenderRequest, signal: AbortSignal): AsyncGenerator<RenderEvent, Media> {
+    return (yield* this.render(request, signal)).media;
   }
 
   async *#gallery(media: Media, request: GalleryRequest, signal: AbortSignal): AsyncGenerator<GalleryEvent> {

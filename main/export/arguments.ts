@@ -7,6 +7,7 @@ import { audioStreams, canHoldVideo, containerFacts, subtitlesFor, type Containe
 import { embeddedInputs, embeddedMaps, embeddedOptions, type EmbeddedStream } from './embed.ts';
 import { audioArguments, encodedPixelFormat, needsEvenSize, videoArguments, videoEncoder } from './encoders.ts';
 import type { ExportSegment } from './plan.ts';
+import { pictureTimeBase, shownMedia } from './styled.ts';
 
 /** A time that falls between two packets is compared with this margin, seconds: less than any tick in use. */
 const MARGIN = 5e-6;
@@ -53,11 +54,16 @@ function placeInTime(segment: ExportSegment): string[] {
   return ['-to', (toSeconds(segment.to) + READ_MARGIN).toFixed(9), '-output_ts_offset', `${-toSeconds(segment.from)}`];
 }
 
-export function outputArguments(container: Container, path: string, chapters: number | null = null): string[] {
+/** `tags`: of the whole file, beside or in place of the source's. `chapters`: number of the input that has them. */
+export function outputArguments(container: Container, path: string, chapters: number | null = null, tags: Tags = {}): string[] {
   const { muxer, editLists } = containerFacts(container);
+  const stated = Object.entries(tags).flatMap(([name, value]) => ['-metadata', `${name}=${value}`]);
   const movie = editLists ? ['-avoid_negative_ts', 'disabled', '-movflags', '+faststart'] : [];
-  return ['-map_metadata', '0', '-map_chapters', String(chapters ?? -1), ...movie, '-f', muxer, fileUrl(path)];
+  return ['-map_metadata', '0', '-map_chapters', String(chapters ?? -1), ...stated, ...movie, '-f', muxer, fileUrl(path)];
 }
+
+/** Metadata of a file, by ffmpeg's names. */
+export type Tags = Readonly<Record<string, string>>;
 
 /** The input that chapters are read from, after all others. */
 export function chaptersInput(path: string | null | undefined): string[] {
@@ -111,6 +117,8 @@ export interface CopyOptions {
   embedded?: readonly EmbeddedStream[];
   /** ffmpeg's metadata file of the output's chapters; they are in the output's own time. */
   chapters?: string | null;
+  /** Metadata of the whole file. */
+  tags?: Tags;
 }
 
 /**
@@ -131,7 +139,7 @@ export function copyArguments(segment: ExportSegment, media: Media, container: C
     ...openSource(media, segment.decodeFrom ?? segment.from),
     ...embeddedInputs(embedded, segment.from),
     ...chaptersInput(options.chapters),
-    ...mapStreams(video, audio, subtitles),
+    ...mapStreams(video && `0:${video.index}`, audio, subtitles),
     ...embeddedMaps(embedded, 1),
     '-c', 'copy',
     ...subtitles.flatMap(({ codec }, i) => [`-c:s:${i}`, codec]),
@@ -142,13 +150,14 @@ export function copyArguments(segment: ExportSegment, media: Media, container: C
     ...keepSubtitles(subtitles.length, from, to, container, outputUnits),
     ...(video?.codec === 'hevc' && container !== 'mkv' ? ['-tag:v', 'hvc1'] : []),
     ...placeInTime(segment),
-    ...outputArguments(container, path, options.chapters ? 1 + embedded.length : null),
+    ...outputArguments(container, path, options.chapters ? 1 + embedded.length : null, options.tags),
   ];
 }
 
-function mapStreams(video: VideoStream | null, audio: readonly AudioStream[], subtitles: ReturnType<typeof subtitlesFor>): string[] {
-  const indexes = [...(video ? [video.index] : []), ...audio.map(({ index }) => index), ...subtitles.map(({ stream }) => stream.index)];
-  return indexes.flatMap((index) => ['-map', `0:${index}`]);
+/** `video`: input and stream of the pictures. */
+function mapStreams(video: string | null, audio: readonly AudioStream[], subtitles: ReturnType<typeof subtitlesFor>): string[] {
+  const others = [...audio.map(({ index }) => index), ...subtitles.map(({ stream }) => stream.index)].map((index) => `0:${index}`);
+  return [...(video === null ? [] : [video]), ...others].flatMap((stream) => ['-map', stream]);
 }
 
 /** Filters that keep the frames of [from, to) by their own times; a picture held over the start is shown from there on. */
@@ -166,19 +175,22 @@ export function sampleFilter(segment: ExportSegment, sampleRate: number): string
 
 /**
  * Exact segment: decoded from the sync frame before, the frames and samples of the range encoded with their own times. With captions
- * drawn in, the picture is turned upright first.
+ * drawn in, the picture is turned upright first. Pictures that were rendered come from their own file, all else from the source.
  */
 export function encodeArguments(segment: ExportSegment, media: Media, container: Container, path: string, options: CopyOptions & { burned?: BurnedScript | null }): string[] {
-  const video = canHoldVideo(container) ? media.video : null;
+  const video = canHoldVideo(container) ? shownMedia(segment, media).video : null;
   const audio = audioStreams(media);
   const subtitles = subtitlesFor(container, media);
   const burned = options.burned ?? null;
   const embedded = options.embedded ?? [];
+  const { rendered } = segment;
+  const renderedInput = 1 + embedded.length + (options.chapters ? 1 : 0);
   return [
     ...openSource(media, segment.decodeFrom ?? (video ? null : segment.from), burned !== null),
     ...embeddedInputs(embedded, segment.from),
     ...chaptersInput(options.chapters),
-    ...mapStreams(video, audio, subtitles),
+    ...(rendered ? openSource(rendered, null, true) : []),
+    ...mapStreams(video && (rendered?.video ? `${renderedInput}:${rendered.video.index}` : `0:${video.index}`), audio, subtitles),
     ...embeddedMaps(embedded, 1),
     ...(video ? pictureArguments(segment, video, container, burned) : []),
     ...audio.flatMap((stream, i) => [`-filter:a:${i}`, sampleFilter(segment, stream.sampleRate), ...audioArguments(stream, container, i)]),
@@ -187,16 +199,17 @@ export function encodeArguments(segment: ExportSegment, media: Media, container:
     ...keepSubtitles(subtitles.length, ...packetBounds(segment, container, options.outputUnits), container, options.outputUnits),
     ...(containerFacts(container).editLists ? [] : primingDropped(segment, audio, container)),
     ...placeInTime(segment),
-    ...outputArguments(container, path, options.chapters ? 1 + embedded.length : null),
+    ...outputArguments(container, path, options.chapters ? 1 + embedded.length : null, options.tags),
   ];
 }
 
 function pictureArguments(segment: ExportSegment, video: VideoStream, container: Container, burned: BurnedScript | null): string[] {
   const odd = video.width % 2 === 1 || video.height % 2 === 1;
   const even = odd && needsEvenSize(encodedPixelFormat(video, videoEncoder(video, container)));
-  const from = toTicks(segment.from, video.timeBase);
+  const timeBase = pictureTimeBase(segment, video);
+  const from = toTicks(segment.from, timeBase);
   const drawn = burned ? [`setpts=PTS-(${from})`, burnFilter(burned, video.hasAlpha), `setpts=PTS+(${from})`] : [];
-  const filters = [frameFilter(segment, video.timeBase), ...(even ? ['crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0'] : []), ...drawn];
+  const filters = [frameFilter(segment, timeBase), ...(even ? ['crop=trunc(iw/2)*2:trunc(ih/2)*2:0:0'] : []), ...drawn];
   return [
     '-filter:v', filters.join(','),
     '-fps_mode', 'passthrough',

@@ -14,9 +14,10 @@ const FULL_HD_PIXELS = 1920 * 1088;
 
 export type VideoCodec = 'libx264' | 'libx265' | 'libvpx-vp9' | 'prores_ks';
 
-/** Encoder of an exact cut: HEVC stays HEVC where it carries 10 bits or HDR, ProRes stays ProRes, WebM gets VP9, the rest H.264. */
+/** Encoder of an exact cut: HEVC stays HEVC where it carries 10 bits or HDR, ProRes stays ProRes, WebM gets VP9, transparency in QuickTime ProRes, the rest H.264. */
 export function videoEncoder(picture: PictureLike, container: Container): VideoCodec {
   if (container === 'webm') return 'libvpx-vp9';
+  if (picture.hasAlpha && container === 'mov') return 'prores_ks';
   if (picture.codec === 'prores' && (container === 'mov' || container === 'mkv')) return 'prores_ks';
   if (picture.hdr !== 'none' || picture.bitDepth > 10) return 'libx265';
   return picture.codec === 'hevc' && picture.bitDepth > 8 ? 'libx265' : 'libx264';
@@ -45,7 +46,7 @@ export function needsEvenSize(pixelFormat: string): boolean {
 export function videoArguments(picture: PictureLike, container: Container): string[] {
   const encoder = videoEncoder(picture, container);
   const pixelFormat = encodedPixelFormat(picture, encoder);
-  return ['-c:v', encoder, '-pix_fmt', pixelFormat, ...qualityArguments(picture, encoder, container), ...colourArguments(picture.colour)];
+  return ['-c:v', encoder, '-pix_fmt', pixelFormat, ...qualityArguments({ ...picture, pixelFormat }, encoder, container), ...colourArguments(picture.colour)];
 }
 
 function qualityArguments(picture: PictureLike, encoder: VideoCodec, container: Container): string[] {

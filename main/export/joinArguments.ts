@@ -2,13 +2,14 @@
 import type { Media } from '../../shared/media.ts';
 import { FLICKS_PER_SECOND, frameDuration, toSeconds, ZERO, type Flicks } from '../../shared/time.ts';
 import { fileUrl, inputOptions } from '../media/process.ts';
-import { chaptersInput, frameFilter, openSource, outputArguments, sampleFilter, storedTime, toTicks } from './arguments.ts';
+import { chaptersInput, frameFilter, openSource, outputArguments, sampleFilter, storedTime, toTicks, type Tags } from './arguments.ts';
 import { burnFilter, type BurnedScript } from './burn.ts';
 import { audioStreams, subtitlesFor, type Container } from './containers.ts';
 import { embeddedInputs, embeddedMaps, embeddedOptions, type EmbeddedStream } from './embed.ts';
 import { audioArguments, encodedPixelFormat, videoArguments, videoEncoder } from './encoders.ts';
 import type { JoinAudio, JoinFormat, JoinVideo } from './joinFormat.ts';
 import type { ExportPlan, ExportSegment } from './plan.ts';
+import { pictureTimeBase, shownMedia } from './styled.ts';
 
 /** Parts are QuickTime: exact ticks, PCM, edit lists. It does not take VP9, so parts of a WebM are NUT, which takes all. */
 export function partFormat(container: Container): { muxer: string; extension: string } {
@@ -29,18 +30,19 @@ export function partArguments(plan: ExportPlan, index: number, format: JoinForma
   const segment = plan.segments[index];
   if (!segment) throw new RangeError(`no segment ${index}`);
   const length = toSeconds((segment.to - segment.from) as Flicks);
+  const { rendered } = segment;
   const video = format.video;
   const sources: string[] = [];
   const maps: string[] = [];
   const addSource = (filter: string): string => {
     sources.push('-f', 'lavfi', '-i', filter);
-    return `${sources.filter((each) => each === 'lavfi').length}:0`;
+    return `${sources.filter((each) => each === 'lavfi').length + (rendered ? 1 : 0)}:0`;
   };
   const picture: string[] = [];
   if (video) {
     const black = `color=c=black:s=${video.width}x${video.height}:r=${video.frameRate.num}/${video.frameRate.den}:d=${length}`;
-    maps.push('-map', media.video ? `0:${media.video.index}` : addSource(black));
-    picture.push(...partPicture(segment, media, video, plan.container, burned));
+    maps.push('-map', media.video ? (rendered?.video ? `1:${rendered.video.index}` : `0:${media.video.index}`) : addSource(black));
+    picture.push(...partPicture(segment, shownMedia(segment, media), video, plan.container, burned));
   }
   const own = audioStreams(media);
   const sound = format.audio.flatMap((audio, i) => {
@@ -53,7 +55,7 @@ export function partArguments(plan: ExportPlan, index: number, format: JoinForma
   const { muxer } = partFormat(plan.container);
   // Upright pictures: what the container says of rotation can't differ inside one stream.
   const source = openSource(media, segment.decodeFrom ?? (media.video ? null : segment.from), true);
-  return [...source, ...sources, ...maps, ...picture, ...sound, '-t', String(length + 1), '-avoid_negative_ts', 'disabled', '-f', muxer, fileUrl(path)];
+  return [...source, ...(rendered ? openSource(rendered, null, true) : []), ...sources, ...maps, ...picture, ...sound, '-t', String(length + 1), '-avoid_negative_ts', 'disabled', '-f', muxer, fileUrl(path)];
 }
 
 function exactLength({ sampleRate, layout }: JoinAudio, samples: number): string {
@@ -66,7 +68,8 @@ function partPicture(segment: ExportSegment, media: Media, video: JoinVideo, con
   const { width, height, timeBase, frameRate } = video;
   const filters: string[] = [];
   if (media.video) {
-    filters.push(frameFilter(segment, media.video.timeBase), `setpts=PTS-${toTicks(segment.from, media.video.timeBase)}`);
+    const ticks = pictureTimeBase(segment, media.video);
+    filters.push(frameFilter(segment, ticks), `setpts=PTS-${toTicks(segment.from, ticks)}`);
     const sameRate = frameDuration(media.video.frameRate) === frameDuration(frameRate);
     if (!video.variableRate && (!sameRate || media.video.variableRate)) filters.push(`fps=${frameRate.num}/${frameRate.den}:start_time=0`);
     filters.push(...fitted(media, width, height));
@@ -121,7 +124,7 @@ export function concatList(names: readonly string[], segments: readonly ExportSe
  * One stream out of the parts: pictures copied; sound encoded once over all (no format: copied with the parts, and so are the first
  * source's subtitles). Caption streams come after.
  */
-export function concatArguments(list: string, plan: ExportPlan, path: string, embedded: readonly EmbeddedStream[] = [], chapters: string | null = null): string[] {
+export function concatArguments(list: string, plan: ExportPlan, path: string, embedded: readonly EmbeddedStream[] = [], chapters: string | null = null, tags: Tags = {}): string[] {
   const { format, container } = plan;
   const [first] = plan.sources;
   const subtitles = format || !first ? 0 : subtitlesFor(container, first).length;
@@ -134,6 +137,6 @@ export function concatArguments(list: string, plan: ExportPlan, path: string, em
     '-copyts', ...inputOptions(), '-f', 'concat', '-i', fileUrl(list),
     ...embeddedInputs(embedded, ZERO), ...chaptersInput(chapters),
     '-map', '0', ...embeddedMaps(embedded, 1), '-c', 'copy', ...sound, ...embeddedOptions(embedded, subtitles), ...(hevc ? ['-tag:v', 'hvc1'] : []),
-    ...outputArguments(container, path, chapters === null ? null : 1 + embedded.length),
+    ...outputArguments(container, path, chapters === null ? null : 1 + embedded.length, tags),
   ];
 }

@@ -6,6 +6,7 @@ import { captionStreams, type CaptionStream } from './captionStreams.ts';
 import { canHoldVideo } from './containers.ts';
 import { writeEmbedded, type EmbeddedStream } from './embed.ts';
 import { sourceOf, type ExportPlan, type ExportSegment } from './plan.ts';
+import { shownMedia } from './styled.ts';
 
 export interface OutputCaptions {
   /** A script for each segment; null where nothing is drawn. */
@@ -51,7 +52,7 @@ async function writeScripts(plan: ExportPlan, segments: readonly ExportSegment[]
   const scripts: (BurnedScript | null)[] = [];
   for (const [index, segment] of segments.entries()) {
     const size = pictureSize(plan, segment);
-    const like = plan.format?.video?.like.video ?? sourceOf(plan, segment).video;
+    const like = plan.format?.video?.like.video ?? shownMedia(segment, sourceOf(plan, segment)).video;
     scripts.push(size && like ? await writeScript(burn, segment, { ...size, like }, await folder(), `captions-${index + 1}`) : null);
   }
   return scripts;
@@ -61,6 +62,6 @@ async function writeScripts(plan: ExportPlan, segments: readonly ExportSegment[]
 function pictureSize(plan: ExportPlan, segment: ExportSegment): { width: number; height: number } | null {
   if (plan.format?.video) return { width: plan.format.video.width, height: plan.format.video.height };
   if (plan.format) return null;
-  const { video } = sourceOf(plan, segment);
+  const { video } = shownMedia(segment, sourceOf(plan, segment));
   return video && { width: video.displayWidth, height: video.displayHeight };
 }

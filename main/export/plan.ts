@@ -5,13 +5,15 @@
 import { ExpectedError } from '../../shared/errors.ts';
 import type { CutMode, PlannedSegment } from '../../shared/ipc/engine.ts';
 import type { Media, MediaId } from '../../shared/media.ts';
+import type { RenderRequest } from '../../shared/style/types.ts';
 import { clampTime, flicks, FLICKS_PER_SECOND, frameDuration, toSeconds, type Flicks } from '../../shared/time.ts';
 import { cutTolerance } from '../media/tolerance.ts';
 import { audioStreams, canHoldVideo, containerFor, holdsAudio, holdsVideo, type Container } from './containers.ts';
 import { cleanCutAfter, cutPointAt, syncFrameBefore, type MediaFacts } from './cutPoints.ts';
 import { joinFormat, type JoinFormat } from './joinFormat.ts';
+import { containerWithAlpha, renderRequestOf, requireAlpha, shownMedia, type RangeStyle } from './styled.ts';
 
-export interface ExportRange {
+export interface ExportRange extends RangeStyle {
   media: MediaId;
   /** In the media's own time; end exclusive. */
   start: Flicks;
@@ -24,6 +26,8 @@ export interface ExportOptions {
   mode: CutMode;
   /** From the target's extension; without it the first source's own. */
   container?: Container;
+  /** The target, for the sentence about what its container can't hold. */
+  path?: string;
   /** Captions are drawn into the pictures, which must be encoded then. */
   burn?: boolean;
 }
@@ -37,6 +41,10 @@ export interface ExportSegment extends PlannedSegment {
   held: Flicks | null;
   /** Sync frame to start reading at; null when none is known. */
   decodeFrom: Flicks | null;
+  /** What is done to its pictures before; null: nothing. */
+  render: RenderRequest | null;
+  /** The file with its pictures once that is done: on the source's clock. */
+  rendered: Media | null;
 }
 
 export interface ExportPlan {
@@ -55,13 +63,14 @@ const END_SLACK = FLICKS_PER_SECOND;
 /**
  * Plans an export. `facts` holds every media of `ranges`. Modes: `copy` begins at the sync frame at or before the start (and says
  * so), `exact` encodes, `auto` copies what a copy gives exactly and encodes the rest. Joined, all are copied or all encoded. Pictures
- * with captions drawn into them are encoded in every mode.
- * Throws ExpectedError: nothing_selected, range_invalid, range_outside.
+ * with captions drawn into them are encoded in every mode, and so are those that are rendered.
+ * Throws ExpectedError: nothing_selected, range_invalid, range_outside, alpha_needs_container.
  */
 export function planExport(ranges: readonly ExportRange[], options: ExportOptions, facts: readonly MediaFacts[]): ExportPlan {
   const [first] = ranges;
   if (!first) throw new ExpectedError('nothing_selected');
-  const container = options.container ?? containerFor(factsOf(first, facts).media);
+  const container = options.container ?? containerWithAlpha(ranges, containerFor(factsOf(first, facts).media));
+  requireAlpha(ranges, container, options.path ?? null);
   const segments = ranges.map((range) => planSegment(range, options, container, factsOf(range, facts)));
   const joined = options.join && segments.length > 1;
   const decided = joined ? decideJoined(segments, options.mode, facts) : segments;
@@ -75,6 +84,14 @@ export function planExport(ranges: readonly ExportRange[], options: ExportOption
     segments: decided.map((segment, i) => ({ ...segment, decodeFrom: startOfReading(segment, clips[i]) })),
     format: encoded ? joinFormat(clips.map(({ media }) => media), container) : null,
   };
+}
+
+/** The plan once its pictures are rendered. `rendered`: by segment. Joined clips go by the first one's pictures as they are now. */
+export function withRendered(plan: ExportPlan, rendered: ReadonlyMap<ExportSegment, Media>): ExportPlan {
+  if (rendered.size === 0) return plan;
+  const segments = plan.segments.map((segment) => ({ ...segment, rendered: rendered.get(segment) ?? null }));
+  const shown = segments.map((segment) => shownMedia(segment, sourceOf(plan, segment)));
+  return { ...plan, segments, format: plan.format && joinFormat(shown, plan.container) };
 }
 
 /**
@@ -106,10 +123,13 @@ function factsOf(range: { media: MediaId }, facts: readonly MediaFacts[]): Media
   return found;
 }
 
-function planSegment(range: ExportRange, { mode, burn }: ExportOptions, container: Container, facts: MediaFacts): ExportSegment {
+function planSegment(given: ExportRange, { mode, burn }: ExportOptions, container: Container, facts: MediaFacts): ExportSegment {
+  const { effect: _effect, picture: _picture, ...range } = given;
   const clamped = checkRange(range, facts.media);
+  const render = renderRequestOf(given, facts.media, container);
   if (!facts.media.video || !canHoldVideo(container)) return planSound(clamped, mode, container, facts.media);
   const encoded = encodedSegment(clamped, facts);
+  if (render) return { ...encoded, why: 'styled', render };
   const reason = burn ? 'captions_burned_in' : reasonToEncode(mode, container, facts);
   if (reason) return { ...encoded, why: reason };
   if (mode === 'copy') return copiedSegment(clamped, encoded, facts);
@@ -144,7 +164,7 @@ function planSound(range: ExportRange, mode: CutMode, container: Container, medi
   const fits = audioStreams(media).every((stream) => holdsAudio(container, stream));
   const copy = mode === 'copy' && fits;
   const why = copy ? 'asked_copy' : mode === 'copy' ? 'codec_not_copyable' : mode === 'exact' ? 'asked_exact' : 'audio_only';
-  return { ...range, how: copy ? 'copy' : 'encode', why, actualStart: null, actualEnd: null, from: range.start, to: range.end, held: null, decodeFrom: null };
+  return { ...range, how: copy ? 'copy' : 'encode', why, actualStart: null, actualEnd: null, from: range.start, to: range.end, held: null, decodeFrom: null, render: null, rendered: null };
 }
 
 /** The frames that an exact segment holds: those shown first in [start, end), with the picture held over the start. */
@@ -160,7 +180,7 @@ function encodedSegment(range: ExportRange, facts: MediaFacts): ExportSegment {
   const held = from === start ? null : shownAt(range.start, packets);
   const empty = { name: media.name, start: toSeconds(range.start), end: toSeconds(range.end), duration: toSeconds(media.duration ?? range.end) };
   if (packets.length > 0 && (from >= to || (held === null && from !== start))) throw new ExpectedError('range_outside', empty);
-  return { ...range, how: 'encode', why: 'asked_exact', actualStart: null, actualEnd: null, from, to, held, decodeFrom: null };
+  return { ...range, how: 'encode', why: 'asked_exact', actualStart: null, actualEnd: null, from, to, held, decodeFrom: null, render: null, rendered: null };
 }
 
 /** Time of the frame on screen at `time`; null before the first. */

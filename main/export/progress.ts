@@ -5,6 +5,8 @@ import { ProgressReader, progressOptions } from '../media/progress.ts';
 import { linesOf } from './lines.ts';
 
 export interface ProgressScope {
+  /** Units of other work that went before: they count as done, not for the rate. */
+  earlier?: number;
   /** Units done before this run, and of the whole job; null while the whole is unknown. */
   before: number;
   total: number | null;
@@ -21,9 +23,10 @@ export interface RunContext {
 
 export function progressEvent(done: number, scope: ProgressScope, nowMs: number): ProgressEvent {
   const seconds = Math.max(0.001, (nowMs - scope.startedMs) / 1000);
+  const { earlier = 0 } = scope;
   const rate = done / seconds;
-  const eta = scope.total !== null && rate > 0 ? Math.max(0, (scope.total - done) / rate) : null;
-  return { type: 'progress', stage: 'export', done, total: scope.total, unit: scope.unit, rate, eta };
+  const eta = scope.total !== null && rate > 0 ? Math.max(0, (scope.total - earlier - done) / rate) : null;
+  return { type: 'progress', stage: 'export', done: Math.round(earlier) + done, total: scope.total, unit: scope.unit, rate, eta };
 }
 
 /** Streams progress until ffmpeg has ended well. Throws as `startTool`'s `done`. Returns the run's own units and its log. */

@@ -4,20 +4,25 @@ import { basename, join } from 'node:path';
 import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import type { ExportEvent, ExportedCaptions } from '../../shared/ipc/engine.ts';
 import type { Media } from '../../shared/media.ts';
+import type { ClipEffect } from '../../shared/style/types.ts';
 import { flicks, fromSeconds, subtract, toSeconds, type Flicks } from '../../shared/time.ts';
 import type { ChaptersByMedia } from '../../shared/understanding/chapters/sequence.ts';
 import { findTools } from '../media/ffmpeg.ts';
-import { copyArguments, encodeArguments } from './arguments.ts';
+import { copyArguments, encodeArguments, type Tags } from './arguments.ts';
 import { audioStreams, canHoldVideo, extensionFor } from './containers.ts';
 import { verifyEmbedded } from './embed.ts';
 import { concatArguments, concatList, partArguments, partFormat } from './joinArguments.ts';
 import { beginsAlike } from './alike.ts';
+import { requireBurning } from './burn.ts';
+import { appendXmp, generatedTags, readComment, verifyGenerated, type Generated } from './generated.ts';
 import { prepareCaptions, type OutputCaptions } from './outputCaptions.ts';
 import { prepareChapters, requireChapters, verifyOutputChapters, type OutputChapters } from './outputChapters.ts';
 import { openCaptionFile, sidecarPaths } from './sidecar.ts';
 import { inputsOf, targetPaths, type ExportTarget } from './targets.ts';
 import { plannedSegments, sourceOf, type ExportPlan, type ExportSegment } from './plan.ts';
 import { namedAfter } from './names.ts';
+import { renderSegments } from './renderSegments.ts';
+import { shownMedia, type RenderPictures } from './styled.ts';
 import { runFfmpeg, type ProgressScope } from './progress.ts';
 import { openSafeFile, writeFailure, type SafeFile } from '../media/safeFile.ts';
 import { expectedOf, verifyOutput, type Expected } from './verify.ts';
@@ -29,29 +34,37 @@ export interface RunExportOptions {
   captions?: ExportedCaptions | null;
   /** Chapters of the sources; the outputs get those of what they play. Null: none. */
   chapters?: ChaptersByMedia | null;
+  /** Renders the pictures of segments that have an effect. A plan with such needs it. */
+  render?: RenderPictures | null;
+  /** What a file with pictures of these effects says; null: nothing. */
+  describe?: (effects: readonly ClipEffect[]) => Promise<Generated | null>;
   signal?: AbortSignal;
 }
 
 /**
- * Runs a plan. Streams the plan, progress, and each file once it is verified and has its name. On failure and on cancel nothing
+ * Runs a plan: pictures are rendered first, when everything that could refuse the export was asked. Streams the plan, warnings, progress, and each file once it is verified and has its name. On failure and on cancel nothing
  * of the file being written is left; files finished before stay. Throws ExpectedError (target_*, disk_full, verify_failed,
- * file_missing, file_changed, what ffmpeg's log tells) and CancelledError.
+ * file_missing, file_changed, what ffmpeg's log tells), what `render` throws, and CancelledError.
  */
-export async function* runExport(plan: ExportPlan, target: ExportTarget, options: RunExportOptions): AsyncGenerator<ExportEvent> {
+export async function* runExport(planned: ExportPlan, target: ExportTarget, options: RunExportOptions): AsyncGenerator<ExportEvent> {
   throwIfCancelled(options.signal);
-  for (const media of plan.sources) await checkSource(media);
-  const targets = await targetPaths(plan, target, { overwrite: options.overwrite, captions: options.captions ?? null });
-  if (options.chapters) for (const path of targets) requireChapters(plan.container, path);
-  yield { type: 'plan', segments: plannedSegments(plan) };
-  const total = plan.segments.reduce((sum, segment) => sum + unitsOf(plan, segment), 0);
-  const scope: ProgressScope = { before: 0, total: Math.round(total), unit: hasPicture(plan) ? 'frames' : 'seconds', startedMs: Date.now() };
+  for (const media of planned.sources) await checkSource(media);
+  const targets = await targetPaths(planned, target, { overwrite: options.overwrite, captions: options.captions ?? null });
+  if (options.chapters) for (const path of targets) requireChapters(planned.container, path);
+  if (options.captions && options.captions.burn.length > 0 && canHoldVideo(planned.container)) await requireBurning();
+  yield { type: 'plan', segments: plannedSegments(planned) };
+  const unitsIn = (segments: readonly ExportSegment[]): number => segments.reduce((sum, segment) => sum + unitsOf(planned, segment), 0);
+  const [written, frames] = [unitsIn(planned.segments), unitsIn(planned.segments.filter(({ render }) => render))];
+  const plan = yield* renderSegments(planned, options.render ?? null, { frames, written }, (segment) => unitsOf(planned, segment));
+  const scope: ProgressScope = { earlier: frames, before: 0, total: Math.round(frames + written), unit: hasPicture(plan) ? 'frames' : 'seconds', startedMs: Date.now() };
   for (const [index, path] of targets.entries()) {
     const output = await openSafeFile({ path, overwrite: options.overwrite, inputs: inputsOf(plan) });
     try {
       const segments = plan.join ? plan.segments : plan.segments.slice(index, index + 1);
       const captions = await prepareCaptions(plan, segments, options.captions ?? null, () => output.workFolder());
       const chapters = await prepareChapters(options.chapters ?? null, segments, () => output.workFolder());
-      const work: Work = { plan, output, captions, chapters, scope, signal: options.signal };
+      const generated = await describe(segments, options);
+      const work: Work = { plan, output, captions, chapters, generated, scope, signal: options.signal };
       const [segment] = segments;
       if (plan.join) yield* writeJoined(work);
       else if (segment) yield* writeSegment(segment, work);
@@ -62,6 +75,12 @@ export async function* runExport(plan: ExportPlan, target: ExportTarget, options
       await output.discard();
     }
   }
+}
+
+/** What one output says of how its pictures were made. */
+async function describe(segments: readonly ExportSegment[], options: RunExportOptions): Promise<Generated | null> {
+  const effects = segments.flatMap(({ render }) => render?.effect ?? []);
+  return effects.length === 0 ? null : ((await options.describe?.(effects)) ?? null);
 }
 
 /** Gives the export its name, and then the caption files beside it. All are whole before the first gets its own. */
@@ -111,6 +130,8 @@ interface Work {
   output: SafeFile;
   captions: OutputCaptions;
   chapters: OutputChapters | null;
+  /** Null: nothing in it is generated. */
+  generated: Generated | null;
   scope: ProgressScope;
   signal?: AbortSignal;
 }
@@ -121,10 +142,10 @@ async function usesOutputUnits(): Promise<boolean> {
 }
 
 async function* writeSegment(segment: ExportSegment, work: Work): Steps {
-  const { plan, output, captions, chapters, scope, signal } = work;
+  const { plan, output, captions, chapters, generated, scope, signal } = work;
   const media = sourceOf(plan, segment);
   const context = { name: media.name, target: output.path, signal };
-  const options = { preroll: true, outputUnits: await usesOutputUnits(), burned: captions.burned[0] ?? null, embedded: captions.embedded, chapters: chapters?.path };
+  const options = { preroll: true, outputUnits: await usesOutputUnits(), burned: captions.burned[0] ?? null, embedded: captions.embedded, chapters: chapters?.path, tags: await tagsOf(work, media) };
   const make = segment.how === 'copy' ? copyArguments : encodeArguments;
   const { units, log } = yield* runFfmpeg(make(segment, media, plan.container, output.path, options), scope, context);
   if (segment.how === 'copy' && plan.mode === 'auto' && !(await beginsAlike(segment, media, output.path, signal))) {
@@ -132,12 +153,26 @@ async function* writeSegment(segment: ExportSegment, work: Work): Steps {
     return;
   }
   scope.before += units;
-  const expected = await expectedOf(segment, media, streamsOf(plan, media), signal);
+  const expected = await expectedOf(segment, segment.rendered ?? media, streamsOf(plan, media), signal);
   // Frames that can't be decoded are missing from an encoded cut; the source's damage is no fault of the export.
   const damaged = segment.how === 'encode' && log.trim() !== '';
-  await verifyOutput(output.path, damaged ? { ...expected, frames: null } : expected, signal);
+  if (generated) await appendXmp(output.path, generated, plan.container);
+  const shown = await verifyOutput(output.path, damaged ? { ...expected, frames: null } : expected, signal);
+  requireTransparency(output.path, shown, shownMedia(segment, media), plan);
+  if (generated) await verifyGenerated(output.path, generated, plan.container, signal);
   await verifyEmbedded(output.path, captions.embedded, signal);
   await verifyOutputChapters(output.path, chapters, signal);
+}
+
+async function tagsOf({ generated, plan, signal }: Work, source: Media | null): Promise<Tags> {
+  if (!generated) return {};
+  return generatedTags(generated, source && (await readComment(source.path, signal)), plan.container);
+}
+
+/** Rendered pictures with a removed background must have kept their transparency. */
+function requireTransparency(path: string, written: Media, wanted: Media, { container }: ExportPlan): void {
+  const keeps = container === 'mov' || container === 'webm';
+  if (keeps && wanted.video?.hasAlpha && !written.video?.hasAlpha) throw new ExpectedError('verify_failed', { name: basename(path), what: 'alpha' });
 }
 
 /** Some sync frames are none for a decoder that begins there (gradual refresh): the plan was wrong, and says so. */
@@ -149,7 +184,8 @@ async function* encodeInstead(segment: ExportSegment, work: Work): Steps {
   yield* writeSegment(encoded, { ...work, plan: changed });
 }
 
-async function* writeJoined({ plan, output, captions, chapters, scope, signal }: Work): Steps {
+async function* writeJoined(work: Work): Steps {
+  const { plan, output, captions, chapters, generated, scope, signal } = work;
   const folder = await output.workFolder();
   const { format } = plan;
   const extension = format ? partFormat(plan.container).extension : extensionFor(plan.container);
@@ -167,12 +203,15 @@ async function* writeJoined({ plan, output, captions, chapters, scope, signal }:
   }
   const list = join(folder, 'parts.ffconcat');
   await writeFile(list, concatList(names, plan.segments, plan.container));
-  const whole = { ...scope, before: 0 };
+  const whole = { ...scope, earlier: 0, before: 0, total: Math.round(plan.segments.reduce((sum, segment) => sum + unitsOf(plan, segment), 0)) };
   const context = { name: basename(output.path), target: output.path, signal };
-  for await (const progress of runFfmpeg(concatArguments(list, plan, output.path, captions.embedded, chapters?.path), whole, context)) {
+  for await (const progress of runFfmpeg(concatArguments(list, plan, output.path, captions.embedded, chapters?.path, await tagsOf(work, null)), whole, context)) {
     yield { ...progress, stage: 'join' };
   }
-  await verifyOutput(output.path, await expectedJoined(plan, signal), signal);
+  if (generated) await appendXmp(output.path, generated, plan.container);
+  const shown = await verifyOutput(output.path, await expectedJoined(plan, signal), signal);
+  if (plan.format?.video) requireTransparency(output.path, shown, plan.format.video.like, plan);
+  if (generated) await verifyGenerated(output.path, generated, plan.container, signal);
   await verifyEmbedded(output.path, captions.embedded, signal);
   await verifyOutputChapters(output.path, chapters, signal);
 }
@@ -189,7 +228,7 @@ async function expectedJoined(plan: ExportPlan, signal?: AbortSignal): Promise<E
   const frames: Flicks[] = [];
   let offset = 0;
   for (const segment of plan.segments) {
-    const part = await expectedOf(segment, sourceOf(plan, segment), streams, signal);
+    const part = await expectedOf(segment, segment.rendered ?? sourceOf(plan, segment), streams, signal);
     if (part.frames === null) return { ...streams, frames: null, duration };
     frames.push(...part.frames.map((time) => flicks(time + offset)));
     offset += segment.to - segment.from;

@@ -24,13 +24,13 @@ export function useLocaleFrom(read: () => Locale): void {
   overwriteGetLocale(read);
 }
 
-type MessageFunction = (params: Record<string, string | number>) => string;
+type MessageFunction = (params: Record<string, string | number>, options?: { locale?: Locale }) => string;
 
-/** A message by a computed key ("error_" + code). Throws when there is none: a test calls it for every code. */
-export function messageFor(key: string, params: Record<string, string | number> = {}): string {
+/** A message by a computed key ("error_" + code). Throws when there is none: a test calls it for every code. `locale`: other than the process's own. */
+export function messageFor(key: string, params: Record<string, string | number> = {}, locale?: Locale): string {
   const message = (messages as unknown as Record<string, MessageFunction | undefined>)[key];
   if (!message) throw new Error(`no message ${key}`);
-  return message(params);
+  return locale ? message(params, { locale }) : message(params);
 }
 
 /** The sentence a person reads for a failure. Cancelled is silent: an empty string. */
