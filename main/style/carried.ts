@@ -3,7 +3,7 @@
  * the next, and at most sixteen frames are held, whatever the length.
  */
 import type { StyleQuality } from '../../shared/style/types.ts';
-import { firstKey, lastKey, planFor, type KeyPlan } from './keyPlan.ts';
+import { CLOSE, firstKey, lastKey, planFor, type KeyPlan } from './keyPlan.ts';
 import { pictureOf, type Work } from './plain.ts';
 import { NO_MEMORY, type Generator, type KeyFrame, type Memory } from './questions.ts';
 import { treatmentAt } from './treatment.ts';
@@ -17,7 +17,13 @@ export function isCarried(generator: Generator, quality: StyleQuality): boolean 
 /** A frame of the shot that is not given yet. */
 interface Held {
   frame: TimedFrame;
-  low: RgbFrame;
+  /** Its guide; null where a key has it. */
+  low: RgbFrame | null;
+}
+
+/** Whatever has a guide, which is lent to the worker. */
+interface Guided {
+  low: RgbFrame | null;
 }
 
 /** A key and the time of its frame. */
@@ -86,8 +92,10 @@ class ShotPainter {
   readonly #source: ShotSource;
   readonly #plan: KeyPlan;
   #memory: Memory = NO_MEMORY;
-  /** Frozen over the shot (vintage). */
+  /** Of the shot's first key (vintage). */
   #statistics: Float32Array | null = null;
+  /** Frames from key to key, as last chosen. */
+  #spacing = Infinity;
 
   constructor(work: Work, source: ShotSource) {
     this.#work = work;
@@ -98,17 +106,17 @@ class ShotPainter {
   async *paint(): AsyncGenerator<StyledFrame> {
     const first = await this.#firstKey();
     let before = await this.#key(first);
-    for (let i = 0; i < first; i++) yield await this.#carried(before, null);
-    yield await this.#itself(before);
+    for (let i = 0; i < first; i++) yield await this.#give(before, null);
+    yield await this.#give(before, null);
     for (;;) {
       const next = await this.#nextKey(before);
       if (next === null) break;
       const after = await this.#key(next);
-      for (let i = 0; i < next; i++) yield await this.#carried(before, after);
-      yield await this.#itself(after);
+      for (let i = 0; i < next; i++) yield await this.#give(before, after);
+      yield await this.#give(after, null);
       before = after;
     }
-    while (this.#source.held.length > 0) yield await this.#carried(before, null);
+    while (this.#source.held.length > 0) yield await this.#give(before, null);
   }
 
   /** Index of the first key among the frames that are held. */
@@ -118,7 +126,9 @@ class ShotPainter {
       await this.#source.hold(spacing);
       const frames = Math.min(spacing, held.length);
       const [begin, end] = [held[0], held[frames - 1]];
-      if (frames <= 2 || !begin || !end || (await this.#motion(begin, end)) <= limit) return firstKey(frames);
+      if (frames > 2 && begin && end && (await this.#motion(begin, end)) > limit) continue;
+      this.#spacing = spacing;
+      return firstKey(frames);
     }
     return 0;
   }
@@ -131,14 +141,17 @@ class ShotPainter {
       if (held.length === 0) return null;
       const key = held.length >= spacing ? spacing : lastKey(held.length, spacing);
       const reached = held[(key ?? held.length) - 1];
-      if (reached && (await this.#motion(reached, before.key)) <= limit) return key === null ? null : key - 1;
+      if (!reached || (await this.#motion(reached, before.key)) > limit) continue;
+      this.#spacing = spacing;
+      return key === null ? null : key - 1;
     }
     return 0;
   }
 
   /** How badly motion explains one frame by the other. */
-  async #motion(from: { low: RgbFrame }, to: { low: RgbFrame }): Promise<number> {
+  async #motion(from: Guided, to: Guided): Promise<number> {
     const { program, signal } = this.#work;
+    if (!from.low || !to.low) throw new Error('motion is between two guides');
     const answer = await program.ask('motion', { from: from.low, to: to.low }, signal);
     [from.low, to.low] = [answer.from, answer.to];
     return answer.error;
@@ -148,25 +161,18 @@ class ShotPainter {
   async #key(index: number): Promise<Placed> {
     const { program, generator, signal, warn } = this.#work;
     const held = this.#source.held[index];
-    if (!held) throw new Error('a key frame is not held');
+    if (!held?.low) throw new Error('a key frame is not held');
     const { frame, low } = held;
-    const answer = await program.ask('key', { frame: pictureOf(frame), low, generator, statistics: this.#statistics?.slice() ?? null }, signal);
-    held.frame = { ...frame, data: answer.frame.data };
+    const statistics = this.#spacing < CLOSE ? (this.#statistics?.slice() ?? null) : null;
+    const answer = await program.ask('key', { frame: pictureOf(frame), low, generator, statistics }, signal);
+    this.#source.held[index] = { frame: { ...frame, data: answer.frame.data }, low: null };
     this.#statistics ??= answer.statistics;
     if (answer.reduced) warn.say('size_reduced');
     return { key: answer.key, time: frame.time };
   }
 
-  /** The next frame, which is the key's own. */
-  #itself(placed: Placed): Promise<StyledFrame> {
-    return this.#give(placed, null, true);
-  }
-
-  #carried(before: Placed, after: Placed | null): Promise<StyledFrame> {
-    return this.#give(before, after, false);
-  }
-
-  async #give(before: Placed, after: Placed | null, itself: boolean): Promise<StyledFrame> {
+  /** The next frame, in the look of the keys around it. A key's own frame comes with that key alone. */
+  async #give(before: Placed, after: Placed | null): Promise<StyledFrame> {
     const { program, look, signal, warn } = this.#work;
     const held = this.#source.held.shift();
     if (!held) throw new Error('no frame is held');
@@ -174,7 +180,7 @@ class ShotPainter {
     const near = after ? (after.time - time) / (after.time - before.time) : 1;
     const treatment = await treatmentAt(look, time, frame);
     const texture = look.quality === 'faithful' ? 1 : 0;
-    const question = { frame: pictureOf(frame), low: held.low, before: before.key, after: after?.key ?? null, near, texture, itself, treatment, memory: this.#memory };
+    const question = { frame: pictureOf(frame), low: held.low, before: before.key, after: after?.key ?? null, near, texture, treatment, memory: this.#memory };
     const answer = await program.ask('carry', question, signal);
     before.key = answer.before;
     if (after && answer.after) after.key = answer.after;

@@ -20,12 +20,12 @@ export async function carryFrame(networks: Networks, question: Carry): Promise<Q
   const { frame, before, after, treatment, memory } = question;
   const picture = treatment.strength > 0 ? await carried(networks, question) : frame;
   const painted = await finished(networks, frame, { picture, tracks: null, warnings: [], treatment, memory });
-  return { painted, before: question.itself ? { ...before, styled: null } : before, after };
+  return { painted, before: question.low ? before : { ...before, styled: null }, after };
 }
 
 /** The look of the keys on the frame. */
-async function carried(networks: Networks, { frame, low, before, after, near, texture, itself }: Carry): Promise<RgbFrame> {
-  if (itself) return texture > 0 && before.styled ? before.styled : laidOver(networks, frame, before, texture);
+async function carried(networks: Networks, { frame, low, before, after, near, texture }: Carry): Promise<RgbFrame> {
+  if (!low) return texture > 0 && before.styled ? before.styled : laidOver(networks, frame, before, texture);
   const back = await flowBetween(networks, low, before.low);
   const [other, on] = after ? [after, await flowBetween(networks, low, after.low)] : [before, back];
   const outputs = await networks.run(MODELS.carry, {

@@ -6,6 +6,8 @@ import { STYLE_PROGRAM, type Answer, type OnFallback, type Question, type Questi
 import { buffersIn } from './transfer.ts';
 
 interface Held {
+  models: readonly string[];
+  threads: number | undefined;
   program: Promise<Program<Question, Answer>>;
   users: number;
 }
@@ -28,11 +30,15 @@ export class Programs {
     this.#onFallback = onFallback;
   }
 
-  /** The worker that holds `models`, started if need be. To be released. Errors as `Inference.open`. */
+  /**
+   * A worker that holds `models`, started if need be: one that holds more serves as well, so that a preview's still doesn't end the worker of the
+   * frames around it. To be released. Errors as `Inference.open`.
+   */
   async use(models: readonly string[], threads: number | undefined, signal: AbortSignal): Promise<StyleProgram> {
     if (this.#closed) throw new CancelledError();
-    const key = `${models.join(' ')} ${threads ?? ''}`;
-    const held = this.#held.get(key) ?? this.#start(key, models, threads);
+    const wider = [...this.#held].find(([, held]) => held.threads === threads && models.every((model) => held.models.includes(model)));
+    const key = wider?.[0] ?? `${models.join(' ')} ${threads ?? ''}`;
+    const held = wider?.[1] ?? this.#start(key, models, threads);
     held.users++;
     this.#endUnused(key);
     const release = (): void => void held.users--;
@@ -54,7 +60,7 @@ export class Programs {
 
   #start(key: string, models: readonly string[], threads: number | undefined): Held {
     const options = { program: STYLE_PROGRAM, models, threads, onFallback: this.#onFallback };
-    const held: Held = { program: this.#inference.openProgram<Question, Answer>(options), users: 0 };
+    const held: Held = { models, threads, program: this.#inference.openProgram<Question, Answer>(options), users: 0 };
     this.#held.set(key, held);
     held.program.catch(() => this.#held.delete(key));
     return held;

@@ -92,15 +92,14 @@ export interface Questions {
 
 export interface Carry {
   frame: RgbFrame;
-  low: RgbFrame;
+  /** Null: the frame is that of `before`. */
+  low: RgbFrame | null;
   before: KeyFrame;
   after: KeyFrame | null;
   /** 1 at `before`, 0 at `after`. */
   near: number;
   /** 1: with the texture's remainder. 0: without. */
   texture: number;
-  /** The frame is that of `before`. */
-  itself: boolean;
   treatment: Treatment;
   memory: Memory;
 }

@@ -1,92 +1,87 @@
-/** A stylist for tests of what is around it: turns colours over by the strength, in this process, as the real one would take and give frames. */
-import { CancelledError, ExpectedError } from '../../shared/errors.ts';
-import type { Media, MediaId } from '../../shared/media.ts';
+/** For tests: the stylist with its real models, and pictures made here or read from the test media. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { createInference } from '../inference/index.ts';
+import { buildWorker, CLIPS, memoryFacts, MODELS } from '../inference/testRuntime.ts';
+import type { Inference } from '../inference/types.ts';
 import { flicks } from '../../shared/time.ts';
-import type { StyleContext } from './context.ts';
-import type { Look, RgbFrame, StyledFrame, Stylist, TimedFrame } from './types.ts';
+import { painting } from '../../shared/style/effect.ts';
+import type { Style } from '../../shared/style/types.ts';
+import { openStylist } from './stylist.ts';
+import type { Look, RgbFrame, StyledFrame, Stylist, StylistOptions, TimedFrame } from './types.ts';
 
-export interface TestStylist extends Stylist {
-  /** Times of the frames that were painted, and of those that began a shot. */
-  painted: number[];
-  cuts: number[];
-  stills: number;
+export interface TestStylist {
+  inference: Inference;
+  stylist: Stylist;
+  close(): Promise<void>;
 }
 
-export interface TestStylistOptions {
-  /** Called before each painted frame. */
-  onFrame?: (count: number) => void | Promise<void>;
-  /** Alpha of each frame; default: none. */
-  alpha?: (frame: RgbFrame) => Uint8Array;
-  /** Frames that are read before the first is given. */
-  readAhead?: number;
-  /** Style ids that fail as if their model were not there. */
-  missing?: readonly string[];
-}
-
-export function testStylist({ onFrame, alpha, readAhead = 0, missing = [] }: TestStylistOptions = {}): TestStylist {
-  const check = ({ style }: Look): void => {
-    if (missing.includes(style.id)) throw new ExpectedError('model_missing', { name: style.id });
-  };
-  const stylist: TestStylist = {
-    painted: [],
-    cuts: [],
-    stills: 0,
-    async *paint(frames, look, { signal }) {
-      check(look);
-      const waiting: TimedFrame[] = [];
-      const give = async (frame: TimedFrame): Promise<StyledFrame> => {
-        await onFrame?.(stylist.painted.length);
-        if (signal.aborted) throw new CancelledError();
-        stylist.painted.push(frame.time);
-        if (frame.cut) stylist.cuts.push(frame.time);
-        const styled = turned(frame, look.strength(frame.time), look.style.id === 'enhance' ? 2 : 1);
-        return { ...styled, time: frame.time, duration: frame.duration, alpha: alpha ? alpha(styled) : null };
-      };
-      for await (const frame of frames) {
-        waiting.push(frame);
-        const next = waiting.length > readAhead ? waiting.shift() : undefined;
-        if (next) yield await give(next);
-      }
-      for (const frame of waiting) yield await give(frame);
-    },
-    async still(frame, look, { signal }) {
-      check(look);
-      if (signal.aborted) throw new CancelledError();
-      stylist.stills += 1;
-      return Promise.resolve({ frame: turned(frame, look.strength(flicks(0)), look.style.id === 'enhance' ? 2 : 1), faces: look.style.id.startsWith('face-') ? 0 : null });
-    },
-    vector: (picture) => Promise.resolve(Float32Array.from({ length: 100 }, (_, i) => picture.data[i] ?? 0)),
-    close: () => Promise.resolve(),
-  };
-  return stylist;
-}
-
-function turned({ width, height, data }: RgbFrame, strength: number, scale: 1 | 2): RgbFrame {
-  const size = { width: width * scale, height: height * scale };
-  const styled = new Uint8Array(size.width * size.height * 3);
-  for (let y = 0, to = 0; y < size.height; y += 1) {
-    for (let x = 0; x < size.width; x += 1) {
-      const from = (Math.floor(y / scale) * width + Math.floor(x / scale)) * 3;
-      for (let channel = 0; channel < 3; channel += 1, to += 1) {
-        const value = data[from + channel] ?? 0;
-        styled[to] = Math.round(value + strength * (255 - 2 * value));
-      }
-    }
-  }
-  return { ...size, data: styled };
-}
-
-export function testContext(folder: string, stylist: Stylist, media: readonly Media[], more: Partial<StyleContext> = {}): StyleContext {
+/** `runtime`: a module in place of onnxruntime-node. */
+export async function startStylist(runtime?: string): Promise<TestStylist> {
+  const worker = await buildWorker({ 'style-worker': 'main/style/worker.ts' });
+  const inference = createInference({ facts: memoryFacts(), provider: 'cpu', workerPath: worker.workerPath, modelsDir: MODELS, ...(runtime ? { runtime } : {}) });
+  const stylist = await openStylist(inference);
   return {
-    inference: { hash: (model) => Promise.resolve(`hash of ${model}`), prefersInt8: () => Promise.resolve(false) },
+    inference,
     stylist,
-    library: { latestEvents: () => [] },
-    folder,
-    find: (id: MediaId) => {
-      const found = media.find((each) => each.id === id);
-      return found ? Promise.resolve(found) : Promise.reject(new ExpectedError('not_granted'));
+    close: async () => {
+      await stylist.close();
+      await inference.close();
+      worker.remove();
     },
-    signal: new AbortController().signal,
-    ...more,
   };
+}
+
+export const WITHOUT_END: StylistOptions = { signal: new AbortController().signal };
+
+export function lookOf(style: Style, more: Partial<Look> = {}): Look {
+  return { style, vector: null, strength: () => 1, keepColours: false, area: 'everything', background: null, quality: 'best', int8: false, ...more };
+}
+export const VINTAGE = lookOf({ id: 'vintage' });
+export const PAINTING = lookOf(painting(5));
+
+export type Colour = readonly [red: number, green: number, blue: number];
+
+/** Every pixel as `colour` says. */
+export function drawn(width: number, height: number, colour: (x: number, y: number) => Colour): RgbFrame {
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0, at = 0; y < height; y++) for (let x = 0; x < width; x++, at += 3) data.set(colour(x, y), at);
+  return { width, height, data };
+}
+
+/** A picture or a moment of a clip of the test media. */
+export function pictured(file: string, width: number, height: number, seconds = 0): RgbFrame {
+  const seek = seconds > 0 ? ['-ss', String(seconds)] : [];
+  const data = execFileSync('ffmpeg', ['-nostdin', '-v', 'error', ...seek, '-i', join(CLIPS, file), '-frames:v', '1', '-vf', `scale=${width}:${height}`, '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'], { maxBuffer: 1e8 });
+  return { width, height, data: new Uint8Array(data) };
+}
+
+/** Frames at 25 a second; `cuts`: indices of those that begin a shot. */
+export async function* timed(pictures: readonly RgbFrame[], cuts: readonly number[] = [0]): AsyncGenerator<TimedFrame> {
+  for (const [index, { width, height, data }] of pictures.entries()) {
+    yield await Promise.resolve({ width, height, data: data.slice(), time: flicks(index * 28_224_000), duration: flicks(28_224_000), cut: cuts.includes(index) });
+  }
+}
+
+export async function all(frames: AsyncIterable<StyledFrame>): Promise<StyledFrame[]> {
+  const found: StyledFrame[] = [];
+  for await (const frame of frames) found.push(frame);
+  return found;
+}
+
+/** Mean of a part of the picture, by channel. */
+export function meanOf({ width, data }: RgbFrame, left: number, top: number, right: number, bottom: number): Colour {
+  const sums = [0, 0, 0];
+  for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) for (let k = 0; k < 3; k++) sums[k] = (sums[k] ?? 0) + (data[(y * width + x) * 3 + k] ?? 0);
+  return sums.map((sum) => sum / ((right - left) * (bottom - top))) as unknown as Colour;
+}
+
+/** Mean difference of two pictures, levels. */
+export function differenceOf(a: Uint8Array, b: Uint8Array): number {
+  if (a.length !== b.length) throw new Error(`pictures of ${a.length} and ${b.length} bytes`);
+  return a.reduce((sum, value, at) => sum + Math.abs(value - (b[at] ?? 0)), 0) / a.length;
+}
+
+export function largestDifference(a: Uint8Array, b: Uint8Array): number {
+  return a.reduce((most, value, at) => Math.max(most, Math.abs(value - (b[at] ?? 0))), 0);
 }
