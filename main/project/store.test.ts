@@ -6,6 +6,8 @@ import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EMPTY_EDIT, type Clip, type EditCommand } from '../../shared/edit.ts';
+import { effectOf } from '../../shared/style/effect.ts';
+import { STYLE_VECTOR_LENGTH, type ClipEffect } from '../../shared/style/types.ts';
 import { someCue, someTrack } from '../../shared/captions/testTracks.ts';
 import { advance, canRedo, canUndo, startHistory } from '../../shared/editHistory.ts';
 import type { Media } from '../../shared/media.ts';
@@ -27,6 +29,44 @@ const snapshotPath = (): string => join(folder, 'data/project/current.rushes');
 const clip = (id: string, media = 'a'.repeat(32)): Clip => ({ id, media, start: flicks(0), end: flicks(100), name: id });
 const insert = (id: string): EditCommand => ({ type: 'clips.insert', at: 99, clips: [clip(id)] });
 const idsOf = (edit: { clips: readonly Clip[] }): string[] => edit.clips.map(({ id }) => id);
+
+/** A clip that looks like a picture, half of it at first, with a colour behind the people. */
+const PICTURE = { id: 'c'.repeat(32), name: 'starry.jpg', vector: Array.from({ length: STYLE_VECTOR_LENGTH }, (_, i) => Math.fround(i / 7)), thumbnail: 'AA==' };
+const EFFECT: ClipEffect = { ...effectOf({ id: 'picture', picture: PICTURE.id }, flicks(0)), strength: [{ at: flicks(0), value: 0.5 }, { at: flicks(90), value: 1 }], background: { mode: 'colour', colour: '#102030' } };
+const dress: EditCommand[] = [{ type: 'stylePictures.add', picture: PICTURE }, { type: 'clip.effect', id: 'a', effect: EFFECT }];
+
+describe('effects of clips', () => {
+  it('are there after a crash, after undo and redo, and in the saved file', async () => {
+    const first = await store();
+    await first.append([insert('a'), ...dress]);
+    const crashed = await store();
+    expect((await crashed.load()).edit).toMatchObject({ clips: [{ id: 'a', effect: EFFECT }], stylePictures: { [PICTURE.id]: PICTURE } });
+    // What was undone is no part of what a crash leaves: the history goes on from what was recovered.
+    await crashed.append([{ type: 'clip.effect', id: 'a', effect: { ...EFFECT, label: true } }, { type: 'undo' }]);
+    expect((await (await store()).load()).edit.clips).toEqual([{ ...clip('a'), effect: EFFECT }]);
+    await crashed.append([{ type: 'redo' }]);
+    await crashed.saveTo(join(folder, 'dressed.rushes'), { overwrite: false });
+    const opened = await (await openProjectStore(join(folder, 'elsewhere'), open)).openFrom(join(folder, 'dressed.rushes'));
+    expect(opened.edit.clips).toEqual([{ ...clip('a'), effect: { ...EFFECT, label: true } }]);
+    expect(opened.edit.stylePictures).toEqual({ [PICTURE.id]: PICTURE });
+  });
+
+  it('are absent from projects that were written before there were any', async () => {
+    const { stylePictures: _none, ...edit } = { ...EMPTY_EDIT, clips: [clip('a')] };
+    await writeFile(join(folder, 'old.rushes'), JSON.stringify({ rushes: 1, media: [], edit }));
+    const opened = await (await store()).openFrom(join(folder, 'old.rushes'));
+    expect(opened.edit).toEqual({ ...EMPTY_EDIT, clips: [clip('a')] });
+  });
+
+  it.each([
+    ['a picture that is not in the file', { ...EFFECT }, {}],
+    ['strength that goes back in time', { ...EFFECT, strength: [...EFFECT.strength].reverse() }, { [PICTURE.id]: PICTURE }],
+    ['a style that nobody knows', { ...EFFECT, style: { id: 'mosaic' } }, {}],
+  ])('with %s make a project a damaged one', async (_what, effect, stylePictures) => {
+    await writeFile(join(folder, 'odd.rushes'), JSON.stringify({ rushes: 1, media: [], edit: { ...EMPTY_EDIT, clips: [{ ...clip('a'), effect }], stylePictures } }));
+    await expect((await store()).openFrom(join(folder, 'odd.rushes'))).rejects.toMatchObject({ code: 'project_damaged' });
+  });
+});
 
 describe('the journal', () => {
   it('brings everything back that was confirmed when the process died', async () => {
