@@ -22,7 +22,7 @@ FIT_RADIUS = 4
 FLAT = 1e-3
 # Levels of 0 to 255 by which a frame may differ from its moved key before the key counts for little.
 DOUBT = 10.0
-# What the maps of the whole frame count beside the moved ones: they decide alone where nothing of either key is to be seen.
+# What the maps of the whole frame count where no key is trusted: they decide alone where nothing of either is to be seen.
 OVERALL = 0.1
 # Radius of the square over which differences are averaged.
 LOOK = 1
@@ -234,8 +234,11 @@ def carry(path):
         weights.append(g.Mul(trust, time))
         maps.append(g.Mul(coefficients, weights[-1]))
         everywhere.append(g.Mul(f"{name}_overall", time))
-    whole = g.Add(g.total(*weights), OVERALL)
-    coefficients = g.Div(g.total(*maps, g.Mul(g.total(*everywhere), OVERALL)), whole)
+    trusted = g.total(*weights)
+    # Nothing where both keys are trusted, or the frames beside a key would differ from it and pulse; never quite nothing, as it divides.
+    overall = g.Add(g.Mul(g.Sub(1.0, trusted), OVERALL), 1e-4)
+    whole = g.Add(trusted, overall)
+    coefficients = g.Div(g.total(*maps, g.Mul(g.total(*everywhere), overall)), whole)
     mapped = apply_map(g, coefficients, frame, size)
     # The texture has the size at which the key was styled, which may be smaller than the frame.
     fine = g.Shape("before_residual", start=1, end=3)
