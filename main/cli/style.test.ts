@@ -15,7 +15,8 @@ const ffmpeg = (...args: string[]): void => void execFileSync('ffmpeg', ['-v', '
 const probe = (path: string, ...args: string[]): string => execFileSync('ffprobe', ['-v', 'error', ...args, '-of', 'csv=p=0', path], { encoding: 'utf8' }).trim();
 /** Presentation times in seconds from the first. */
 const times = (path: string): number[] => {
-  const all = probe(path, '-select_streams', 'v:0', '-show_entries', 'frame=pts_time').split('\n').map((line) => Number.parseFloat(line));
+  // ffprobe ends a frame that has side data with an empty line.
+  const all = probe(path, '-select_streams', 'v:0', '-show_entries', 'frame=pts_time').split('\n').filter((line) => line !== '').map((line) => Number.parseFloat(line));
   return all.map((time) => time - (all[0] ?? 0));
 };
 const stream = (path: string, entries: string): string => probe(path, '-select_streams', 'v:0', '-show_entries', `stream=${entries}`).split('\n')[0] ?? '';
@@ -73,9 +74,8 @@ describe('a styled file', () => {
     expect(weak).toBeLessThan(strong / 2);
     expect(weak).toBeGreaterThan(1);
     // Sound goes the way of every exact cut.
-    await rushes('cut', at('uneven.mp4'), '--range', '0-0.8', '--mode', 'exact', '--out', at('plain.mp4'));
-    expect(Number(probe(whole, '-select_streams', 'a:0', '-show_entries', 'stream=duration'))).toBeCloseTo(Number(probe(at('plain.mp4'), '-select_streams', 'a:0', '-show_entries', 'stream=duration')), 1);
-    expect(soundOf(whole)).toMatch(/^MD5=/);
+    expect(await rushes('cut', at('uneven.mp4'), '--range', '0-0.9', '--mode', 'exact', '--out', at('plain.mp4'))).toMatchObject({ code: 0 });
+    expect(soundOf(whole)).toBe(soundOf(at('plain.mp4')));
   }, 180_000);
 
   it('says that its pictures are generated, and by what', async () => {
