@@ -9,7 +9,7 @@ export function styleFilm(target: string): string {
   const face = ['-loop', '1', '-t', '2', '-i', media('astronaut.jpg')];
   const street = ['-ss', '8', '-t', '2', '-i', media('bikes.mp4')];
   const graph = [
-    '[0:v]fps=24,scale=1024:1024,zoompan=z=1+on/200:x=iw/2-iw/zoom/2:y=ih/5-ih/zoom/5:d=1:s=640x360:fps=24,format=yuv420p,setsar=1[a]',
+    '[0:v]fps=24,scale=1280:1280,crop=1280:720:0:60,zoompan=z=1+on/200:x=iw/2-iw/zoom/2:y=ih/4-ih/zoom/4:d=1:s=640x360:fps=24,format=yuv420p,setsar=1[a]',
     '[1:v]fps=24,scale=640:360,format=yuv420p,setsar=1[b]',
     '[a][b]concat=n=2:v=1:a=0[v]',
   ].join(';');

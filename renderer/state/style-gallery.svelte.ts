@@ -3,7 +3,7 @@ import type { Clip } from '../../shared/edit.ts';
 import type { ProgressEvent } from '../../shared/events.ts';
 import { effectOf, painting } from '../../shared/style/effect.ts';
 import { PAINTINGS, type GalleryEvent, type Style, type StylePicture, type StylePreviewEvent } from '../../shared/style/types.ts';
-import { flicks, frameDuration, type Flicks } from '../../shared/time.ts';
+import { flicks, frameDuration, fromSeconds, type Flicks } from '../../shared/time.ts';
 import type { EngineClient, Job } from '../bridge/engine.ts';
 import type { Jobs } from './jobs.svelte.ts';
 import type { MediaEntry } from './media-list.svelte.ts';
@@ -26,6 +26,8 @@ export class GalleryRun {
   status = $state<'running' | 'done' | 'stopped' | 'failed'>('running');
   error = $state.raw<unknown>(null);
   progress = $state.raw<ProgressEvent | null>(null);
+  /** The frame as it is; null until it is there. */
+  original = $state<string | null>(null);
   tiles = $state.raw<ReadonlyMap<string, Tile>>(new Map());
   job = $state.raw<Job<GalleryEvent> | null>(null);
 
@@ -59,6 +61,8 @@ export class GalleryRun {
   dispose(): void {
     this.job?.cancel();
     this.pictureJob?.cancel();
+    if (this.original !== null) URL.revokeObjectURL(this.original);
+    this.original = null;
     for (const { url } of this.tiles.values()) if (url !== null) URL.revokeObjectURL(url);
     this.tiles = new Map();
   }
@@ -106,6 +110,7 @@ export class StyleGallery {
     this.#runs.set(key, run);
     this.#forgetOld();
     this.run = run;
+    if (run.original === null) this.#loadOriginal(run);
     const complete = [...GAN_STYLES, ...PAINTING_STYLES].every((style) => run.tiles.has(tileKey(style) ?? ''));
     // What failed stays so until the person asks for it again.
     if (!complete && run.status !== 'failed') this.#start(run, entry, pictures);
@@ -155,6 +160,16 @@ export class StyleGallery {
     const time = within.find((keyframe) => keyframe.rank === rank)?.time ?? flicks(Math.floor((clip.start + clip.end) / 2));
     this.#times.set(key, time);
     return time;
+  }
+
+  #loadOriginal(run: GalleryRun): void {
+    this.#engine.call('thumbnails', { media: run.media, start: run.time, step: fromSeconds(1), count: 1, height: TILE_HEIGHT, exact: true }).then(
+      ([jpeg]) => {
+        if (jpeg && run.original === null) run.original = pictureUrl(jpeg);
+      },
+      // What is wrong with the file is told by its analysis.
+      (error: unknown) => console.warn(error),
+    );
   }
 
   #start(run: GalleryRun, entry: MediaEntry, pictures: readonly StylePicture[]): void {
