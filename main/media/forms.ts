@@ -103,13 +103,15 @@ export function pictureFilters(video: VideoStream, size: { width: number; height
   const transfer = video.hdr === 'pq' ? 'smpte2084' : 'arib-std-b67';
   return [
     scale,
+    // zscale takes no odd size where chroma samples cover two pixels.
+    'format=yuv444p10le',
     // 203 cd/m2 is reference white of HDR (ITU-R BT.2408).
     `zscale=tin=${transfer}:pin=bt2020:min=bt2020nc:t=linear:npl=203`,
     'format=gbrpf32le',
     'zscale=p=bt709',
     'tonemap=tonemap=hable:desat=0',
     'zscale=t=bt709:m=bt709:r=limited',
-    'format=yuv420p',
+    'format=yuv444p',
     'setsar=1',
   ].join(',');
 }

@@ -94,6 +94,11 @@ describe('rgbFrames', () => {
     expect(Buffer.compare(Buffer.from(frame?.data ?? []), plain)).not.toBe(0);
   });
 
+  it('maps HDR of odd sizes', async () => {
+    const media = await probeMedia(await fixtures.get('hdr.mkv'));
+    expect(await all(media, seconds(0), seconds(0.2), { width: 213, height: 161 })).toHaveLength(5);
+  });
+
   it.each([['1x1', 'yuv444p'], ['321x241', 'yuv420p'], ['2x2', 'yuv420p']])('takes a picture of %s', async (size, format) => {
     const path = fixtures.path(`size-${size}.mkv`);
     await ffmpeg(['-f', 'lavfi', '-i', `testsrc2=size=320x240:rate=25:duration=0.2`, '-vf', `scale=${size.replace('x', ':')}`, '-c:v', 'ffv1', '-pix_fmt', format, path]);

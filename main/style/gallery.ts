@@ -21,20 +21,21 @@ export interface GalleryRequest {
   pictures: readonly StylePicture[];
 }
 
-/** Faces of a frame this high are large enough to be drawn anew; the tile is scaled down after. */
+/** Faces of a frame this high are large enough to be drawn anew, and strokes of paint as fine as in a clip; the tile is scaled down after. */
 const FACE_HEIGHT = 480;
+const PAINT_HEIGHT = 270;
 const TILE_QUALITY = 4;
 
-/** Most different first, what a person brought before the paintings. */
+/** The one that changes most first, then what a person brought and the many that take little time, then what takes longer. */
 function stylesInOrder(pictures: readonly StylePicture[]): Style[] {
   return [
     { id: 'vintage' },
+    ...pictures.map(({ id }): Style => ({ id: 'picture', picture: id })),
+    ...Array.from({ length: PAINTINGS }, (_, index) => painting(index)),
     { id: 'face-sketch' },
     { id: 'face-ink' },
     { id: 'face-oil' },
     { id: 'enhance' },
-    ...pictures.map(({ id }): Style => ({ id: 'picture', picture: id })),
-    ...Array.from({ length: PAINTINGS }, (_, index) => painting(index)),
   ];
 }
 
@@ -86,7 +87,7 @@ class Frames {
   /** A copy, for the stylist hands buffers over to its worker. */
   async frameFor(style: Style): Promise<RgbFrame> {
     const { height: tile } = this.#request;
-    const height = style.id !== 'none' && STYLES[style.id].faces ? Math.max(tile, Math.min(FACE_HEIGHT, this.#video.displayHeight)) : tile;
+const height = Math.max(tile, Math.min(this.#video.displayHeight, heightFor(style)));
     let frame = this.#byHeight.get(height);
     if (!frame) {
       frame = this.#decode(height);
@@ -101,6 +102,12 @@ class Frames {
     for await (const { data } of rgbFrames(this.#media, { from: this.#request.time, to: null, size, signal: this.#signal })) return { ...size, data };
     throw new ExpectedError('file_damaged', { name: this.#media.name });
   }
+}
+
+/** At which a style is to be seen; 0: the tile's own. */
+function heightFor({ id }: Style): number {
+  if (id !== 'none' && STYLES[id].faces) return FACE_HEIGHT;
+  return id === 'painter' || id === 'picture' ? PAINT_HEIGHT : 0;
 }
 
 async function tileOf(style: Style | undefined, { pictures, time, height }: GalleryRequest, frames: Frames, encoder: JpegEncoder, context: StyleContext): Promise<GalleryEvent | null> {

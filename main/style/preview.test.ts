@@ -83,6 +83,13 @@ describe('stylePreview', () => {
     expect(stylist.stills).toBe(2);
   });
 
+  it('shows a small picture soon where a large one is asked for, and the large one after', async () => {
+    const media = await probeMedia(await fixtures.get('plain.mp4'));
+    const frames = framesOf(await gathered(stylePreview(media, { request: requestOf(media, 1, 1.2), at: seconds(1), height: 200 }, testContext(fixtures.folder, fakeStylist(), [media]))));
+    expect(frames.map(({ time }) => time)).toEqual([1, 1, 1.04, 1.08, 1.12, 1.16].map(seconds));
+    expect(frames[1]?.jpeg.length).toBeGreaterThan(frames[0]?.jpeg.length ?? 0);
+  });
+
   it('ends at once when the playhead moves, and leaves no process', async () => {
     const media = await probeMedia(await fixtures.get('long-gop.mp4'));
     const stop = new AbortController();
@@ -144,7 +151,7 @@ describe('styleGallery', () => {
     const events: GalleryEvent[] = await gathered(styleGallery(media, { time: seconds(1.5), height: 96, pictures: [picture] }, testContext(fixtures.folder, stylist, [media])));
     for (const event of events) galleryEventSchema.parse(event);
     const tiles = events.flatMap((event) => (event.type === 'tile' ? [event.tile] : []));
-    expect(tiles.map(({ style }) => style.id).slice(0, 5)).toEqual(['vintage', 'face-sketch', 'face-oil', 'enhance', 'picture']);
+    expect([...new Set(tiles.map(({ style }) => style.id))]).toEqual(['vintage', 'picture', 'painter', 'face-sketch', 'face-oil', 'enhance']);
     expect(tiles).toHaveLength(5 + 26);
     expect(events.filter(({ type }) => type === 'failed')).toEqual([{ type: 'failed', style: { id: 'face-ink' }, code: 'model_missing' }]);
     expect(tiles.find(({ style }) => style.id === 'face-oil')?.faces).toBe(0);

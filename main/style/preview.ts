@@ -1,7 +1,7 @@
 /** Styled frames around the playhead at a reduced size, which are kept for when it comes back. */
 import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import type { Media, VideoStream } from '../../shared/media.ts';
-import type { RenderRequest, StylePreviewEvent } from '../../shared/style/types.ts';
+import type { RenderRequest, Style, StylePreviewEvent } from '../../shared/style/types.ts';
 import { add, clampTime, fromSeconds, maxTime, minTime, subtract, type Flicks } from '../../shared/time.ts';
 import { needsToneMap, sizeAtHeight } from '../media/forms.ts';
 import { JpegEncoder } from '../media/jpegEncoder.ts';
@@ -28,6 +28,9 @@ const FORWARD = fromSeconds(8);
 const BACK = fromSeconds(3);
 /** Before the playhead frames are made in stretches of this length, the nearest first. */
 const BACK_STEP = fromSeconds(1);
+/** The very first picture is no higher, so that it is there within a second on two cores; the one of its real height follows. */
+const QUICK_HEIGHT: Partial<Record<Style['id'], number>> = { vintage: 160, enhance: 120 };
+const USUAL_QUICK_HEIGHT = 240;
 const PREVIEW_QUALITY = 4;
 
 const caches = new WeakMap<Stylist, PreviewCache>();
@@ -48,7 +51,7 @@ function keyOf({ request: { media, start, effect, picture }, height }: PreviewRe
 }
 
 /**
- * The frame at the playhead first, as a still; then those after it, then those before, as a render would make them but smaller. What was
+ * The frame at the playhead first, as a still (small, where a large one is asked for; it comes again); then those after it, then those before, as a render would make them but smaller. What was
  * made before comes at once. Throws ExpectedError no_video, model_missing, what `classifyFailure` gives…; CancelledError.
  */
 export async function* stylePreview(media: Media, asked: PreviewRequest, context: StyleContext): AsyncGenerator<StylePreviewEvent> {
@@ -110,9 +113,9 @@ class Preview {
     const { start, end } = this.#asked.request;
     const at = clampTime(this.#asked.at, start, maxTime(start, subtract(end, fromSeconds(0.001))));
     if (this.#toneMapped) this.#warn('hdr_tone_mapped');
-    const first = this.#cache.at(this.#key, at) ?? (await this.#still(at));
+    const first: PreviewFrame & { quick?: boolean } = this.#cache.at(this.#key, at) ?? (await this.#still(at));
     yield* this.#give(first);
-    yield* this.#stretch(add(first.time, first.duration), minTime(end, add(at, FORWARD)));
+    yield* this.#stretch(first.quick ? first.time : add(first.time, first.duration), minTime(end, add(at, FORWARD)));
     const earliest = maxTime(start, subtract(at, BACK));
     for (let to: Flicks | null = first.time; to !== null && to > earliest; ) to = yield* this.#stretch(maxTime(earliest, subtract(to, BACK_STEP)), to);
   }
@@ -123,12 +126,16 @@ class Preview {
   }
 
   /** A single frame needs none of those after it, so it comes soonest. */
-  async #still(at: Flicks): Promise<PreviewFrame> {
+  async #still(at: Flicks): Promise<PreviewFrame & { quick?: boolean }> {
     const { signal } = this.#context;
-    for await (const { time, duration, width, height, data } of rgbFrames(this.#media, { from: at, to: null, size: this.#size, signal })) {
+    const height = QUICK_HEIGHT[this.#look.style.id] ?? USUAL_QUICK_HEIGHT;
+    const quick = this.#size.height > height;
+    const size = quick ? { width: Math.max(1, Math.round((this.#size.width * height) / this.#size.height)), height } : this.#size;
+    for await (const { time, duration, data } of rgbFrames(this.#media, { from: at, to: null, size, signal })) {
       const look: Look = { ...this.#look, strength: () => this.#look.strength(time) };
-      const { frame } = await this.#context.stylist.still({ width, height, data }, look, { signal, onWarning: (code) => this.#warn(code) });
-      return this.#keep({ time, duration, jpeg: await this.#encoder.encode(frame) });
+      const { frame } = await this.#context.stylist.still({ ...size, data }, look, { signal, onWarning: (code) => this.#warn(code) });
+      const made = { time, duration, jpeg: await this.#encoder.encode(frame) };
+      return quick ? { ...made, quick } : this.#keep(made);
     }
     throw new ExpectedError('file_damaged', { name: this.#media.name });
   }
@@ -170,9 +177,9 @@ class Preview {
     return frame;
   }
 
-  *#give(frame: PreviewFrame): Generator<StylePreviewEvent> {
+  *#give({ time, duration, jpeg }: PreviewFrame): Generator<StylePreviewEvent> {
     for (const code of this.#warnings.splice(0)) yield { type: 'warning', code };
-    yield { type: 'frame', ...frame };
+    yield { type: 'frame', time, duration, jpeg };
     this.#done += 1;
     yield this.#pace.event(this.#done);
   }

@@ -8,6 +8,7 @@ import { buffersIn } from './transfer.ts';
 interface Held {
   models: readonly string[];
   threads: number | undefined;
+  large: boolean;
   program: Promise<Program<Question, Answer>>;
   users: number;
 }
@@ -17,6 +18,13 @@ export interface StyleProgram {
   /** The typed arrays in `question` are handed over: they are empty afterwards. Rejects with ExpectedError 'model_failed', 'out_of_memory'; CancelledError. */
   ask<K extends QuestionKind>(kind: K, question: Questions[K]['question'], signal: AbortSignal): Promise<Questions[K]['answer']>;
   release(): void;
+}
+
+export interface UseOptions {
+  /** Default: all cores. */
+  threads: number | undefined;
+  large: boolean;
+  signal: AbortSignal;
 }
 
 export class Programs {
@@ -32,13 +40,13 @@ export class Programs {
 
   /**
    * A worker that holds `models`, started if need be: one that holds more serves as well, so that a preview's still doesn't end the worker of the
-   * frames around it. To be released. Errors as `Inference.open`.
+   * frames around it. Large frames have a worker of their own (`Networks.expect`). To be released. Errors as `Inference.open`.
    */
-  async use(models: readonly string[], threads: number | undefined, signal: AbortSignal): Promise<StyleProgram> {
+  async use(models: readonly string[], { threads, large, signal }: UseOptions): Promise<StyleProgram> {
     if (this.#closed) throw new CancelledError();
-    const wider = [...this.#held].find(([, held]) => held.threads === threads && models.every((model) => held.models.includes(model)));
-    const key = wider?.[0] ?? `${models.join(' ')} ${threads ?? ''}`;
-    const held = wider?.[1] ?? this.#start(key, models, threads);
+    const wider = [...this.#held].find(([, held]) => held.threads === threads && held.large === large && models.every((model) => held.models.includes(model)));
+    const key = wider?.[0] ?? `${models.join(' ')} ${threads ?? ''} ${large}`;
+    const held = wider?.[1] ?? this.#start(key, models, { threads, large });
     held.users++;
     this.#endUnused(key);
     const release = (): void => void held.users--;
@@ -58,9 +66,9 @@ export class Programs {
     await Promise.all(all.map(({ program }) => end(program)));
   }
 
-  #start(key: string, models: readonly string[], threads: number | undefined): Held {
+  #start(key: string, models: readonly string[], { threads, large }: Omit<UseOptions, 'signal'>): Held {
     const options = { program: STYLE_PROGRAM, models, threads, onFallback: this.#onFallback };
-    const held: Held = { models, threads, program: this.#inference.openProgram<Question, Answer>(options), users: 0 };
+    const held: Held = { models, threads, large, program: this.#inference.openProgram<Question, Answer>(options), users: 0 };
     this.#held.set(key, held);
     held.program.catch(() => this.#held.delete(key));
     return held;
