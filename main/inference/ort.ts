@@ -14,9 +14,11 @@ export interface GraphOptions {
   path: string;
   provider: Provider;
   threads: number;
+  /** False: what a run took is given back after it, for graphs that take much and run seldom. Default true. */
+  keepsMemory?: boolean;
 }
 
-export function createSession(runtime: Runtime, { path, provider, threads }: GraphOptions): Promise<InferenceSession> {
+export function createSession(runtime: Runtime, { path, provider, threads, keepsMemory = true }: GraphOptions): Promise<InferenceSession> {
   return runtime.InferenceSession.create(path, {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
@@ -25,6 +27,7 @@ export function createSession(runtime: Runtime, { path, provider, threads }: Gra
     executionMode: 'sequential',
     // Planned memory took 110 MB more for each TransNetV2 session and was no faster; DirectML refuses it anyway.
     enableMemPattern: false,
+    enableCpuMemArena: keepsMemory,
     // Failures arrive as exceptions; the runtime's own stderr lines would land in the middle of the command line's.
     logSeverityLevel: 4,
     // Waiting threads otherwise spin and take the cores from ffmpeg and from the other sessions: TransNetV2 and EfficientNet

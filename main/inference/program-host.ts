@@ -7,8 +7,8 @@ import type { FromProgram, ProgramModel, ToProgram } from './protocol.ts';
 export interface ProgramSetup {
   runtime: Runtime;
   models: Record<string, ProgramModel>;
-  /** Loads one of the models. */
-  session(id: string): Promise<InferenceSession>;
+  /** Loads one of the models. `keepsMemory` as in `createSession`. */
+  session(id: string, options?: { keepsMemory?: boolean }): Promise<InferenceSession>;
 }
 
 export interface ProgramBody {
@@ -64,10 +64,10 @@ export function serveProgram(open: (setup: ProgramSetup) => Promise<ProgramBody>
 
 async function setupOf({ models, threads, runtime: module }: Extract<ToProgram, { kind: 'load' }>): Promise<ProgramSetup> {
   const runtime = await loadRuntime(module);
-  const session = (id: string): Promise<InferenceSession> => {
+  const session = (id: string, { keepsMemory = true }: { keepsMemory?: boolean } = {}): Promise<InferenceSession> => {
     const model = models[id];
     if (!model) throw new Error(`the program was not given ${id}`);
-    return createSession(runtime, { path: model.path, provider: model.provider, threads });
+    return createSession(runtime, { path: model.path, provider: model.provider, threads, keepsMemory });
   };
   return { runtime, models, session };
 }

@@ -9,6 +9,7 @@ import type { Answer, Question } from './questions.ts';
 import type { RgbFrame } from './types.ts';
 
 export async function answerQuestion(networks: Networks, question: Question, dropped: () => boolean): Promise<Answer> {
+  if ('frame' in question) networks.expect(question.frame);
   switch (question.kind) {
     case 'paint':
       return paintFrame(networks, question, dropped);

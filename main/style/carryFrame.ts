@@ -1,9 +1,8 @@
 /** Key frames and the frames between them, in the worker. */
-import { fitted, keyInputs, laidOver } from './generators/layOver.ts';
+import { carriedOver, fitted, keyInputs, laidOver } from './generators/layOver.ts';
 import { generate, type WholeGenerator } from './generators/whole.ts';
-import { MODELS } from './models.ts';
 import { flowBetween } from './motion.ts';
-import { numberTensor, pictureTensor, type Networks } from './networks.ts';
+import { numberTensor, type Networks } from './networks.ts';
 import { finished, isReduced } from './paintFrame.ts';
 import { sameSize } from './pixels.ts';
 import type { Carry, Generator, Questions } from './questions.ts';
@@ -28,15 +27,7 @@ async function carried(networks: Networks, { frame, low, before, after, near, te
   if (!low) return texture > 0 && before.styled ? before.styled : laidOver(networks, frame, before, texture);
   const back = await flowBetween(networks, low, before.low);
   const [other, on] = after ? [after, await flowBetween(networks, low, after.low)] : [before, back];
-  const outputs = await networks.run(MODELS.carry, {
-    frame: pictureTensor(frame),
-    low: pictureTensor(low),
-    ...keyInputs('before', before, back),
-    ...keyInputs('after', other, on),
-    near: numberTensor(near),
-    texture: numberTensor(texture),
-  });
-  return outputs.picture('styled');
+  return carriedOver(networks, frame, low, { ...keyInputs('before', before, back), ...keyInputs('after', other, on), near: numberTensor(near), texture: numberTensor(texture) });
 }
 
 const isWhole = (generator: Generator): generator is WholeGenerator => generator.id === 'vintage' || generator.id === 'painter' || generator.id === 'picture';

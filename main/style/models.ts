@@ -47,6 +47,9 @@ export function modelsFor({ generator, area, background, size, carried }: Needs)
   return [...found].sort();
 }
 
+/** Frames of which few fit into memory. */
+export const isLarge = ({ width, height }: Size): boolean => width * height > 1280 * 720;
+
 /** Person matting's guided filter holds a dozen planes of floats: larger frames get their alpha from a smaller one. */
 export const MATTING_PIXELS = 1920 * 1080;
 

@@ -81,3 +81,24 @@ export function enlarged(data: Uint8Array, from: Size, to: Size, channels: 1 | 3
   }
   return out;
 }
+
+/** The frame with what `after` has over `before`, two smaller pictures of one size. */
+export function changedLike(frame: RgbFrame, before: RgbFrame, after: RgbFrame): RgbFrame {
+  const { width, height } = frame;
+  const data = new Uint8ClampedArray(width * height * 3);
+  const [columns, rows] = [between(before.width, width), between(before.height, height)];
+  const change = (at: number): number => (after.data[at] ?? 0) - (before.data[at] ?? 0);
+  for (let y = 0, at = 0; y < height; y++) {
+    const [top, bottom, down] = [(rows.first[y] ?? 0) * before.width, (rows.second[y] ?? 0) * before.width, rows.share[y] ?? 0];
+    for (let x = 0; x < width; x++) {
+      const [left, right, across] = [columns.first[x] ?? 0, columns.second[x] ?? 0, columns.share[x] ?? 0];
+      const [a, b, c, d] = [(top + left) * 3, (top + right) * 3, (bottom + left) * 3, (bottom + right) * 3];
+      for (let k = 0; k < 3; k++, at++) {
+        const above = change(a + k) * (1 - across) + change(b + k) * across;
+        const below = change(c + k) * (1 - across) + change(d + k) * across;
+        data[at] = (frame.data[at] ?? 0) + above * (1 - down) + below * down;
+      }
+    }
+  }
+  return { width, height, data: new Uint8Array(data.buffer) };
+}

@@ -3,7 +3,7 @@ import { throwIfCancelled } from '../../shared/errors.ts';
 import type { Flicks } from '../../shared/time.ts';
 import type { Inference } from '../inference/types.ts';
 import { carriedFrames, isCarried } from './carried.ts';
-import { MODELS, modelsFor } from './models.ts';
+import { isLarge, MODELS, modelsFor } from './models.ts';
 import { plainFrames } from './plain.ts';
 import { Programs } from './programs.ts';
 import { NO_MEMORY, type Generator, type OnFallback } from './questions.ts';
@@ -26,7 +26,7 @@ export async function openStylist(inference: Inference, options: { onFallback?: 
     },
     still: (frame, look, stillOptions) => still({ inference, programs }, frame, look, stillOptions),
     vector: async (picture, signal) => {
-      const program = await programs.use([MODELS.vector], undefined, signal);
+      const program = await programs.use([MODELS.vector], { threads: undefined, large: false, signal });
       try {
         return await program.ask('vector', { picture: copyOf(picture) }, signal);
       } finally {
@@ -50,7 +50,7 @@ async function* paint({ inference, programs }: Parts, frames: AsyncIterable<Time
     if (first.done) return;
     const carried = isCarried(generator, look.quality);
     const needs = { generator, area: look.area, background: look.background !== null, size: first.value, carried };
-    const program = await programs.use(modelsFor(needs), options.threads, options.signal);
+    const program = await programs.use(modelsFor(needs), { threads: options.threads, large: isLarge(needs.size), signal: options.signal });
     const warn = new WarnOnce(options.onWarning);
     try {
       const work = { program, generator, look, signal: options.signal, warn };
@@ -72,7 +72,7 @@ async function* startingWith(first: TimedFrame, rest: AsyncIterator<TimedFrame>)
 async function still({ inference, programs }: Parts, frame: RgbFrame, look: Look, options: StylistOptions): Promise<{ frame: RgbFrame; faces: number | null }> {
   const generator = await generatorOf(inference, look, options.signal);
   const needs = { generator, area: look.area, background: look.background !== null, size: frame, carried: false };
-  const program = await programs.use(modelsFor(needs), options.threads, options.signal);
+  const program = await programs.use(modelsFor(needs), { threads: options.threads, large: isLarge(needs.size), signal: options.signal });
   try {
     const treatment = await treatmentAt(look, 0 as Flicks, frame);
     const painted = await program.ask('paint', { frame: copyOf(frame), generator, treatment, memory: NO_MEMORY }, options.signal);

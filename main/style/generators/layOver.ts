@@ -4,7 +4,7 @@
  */
 import { guideSize, MODELS } from '../models.ts';
 import { floatTensor, numberTensor, pictureTensor, type Networks } from '../networks.ts';
-import { sameSize, type Size } from '../pixels.ts';
+import { changedLike, sameSize, sizeWithin, type Size } from '../pixels.ts';
 import type { KeyFrame } from '../questions.ts';
 import type { RgbFrame } from '../types.ts';
 import type { Made } from './whole.ts';
@@ -43,16 +43,22 @@ export function keyInputs(which: 'before' | 'after', { low, coefficients, overal
   };
 }
 
+/** Largest frame to which maps are applied as a whole, pixels: it takes 900 MB. */
+const MOST_PIXELS = 4096 * 2304;
+
+/** `style` for a frame of any size: on a larger one, what it changed on a smaller one is added to the frame's own pixels. */
+async function onLarge(networks: Networks, frame: RgbFrame, style: (frame: RgbFrame) => Promise<RgbFrame>): Promise<RgbFrame> {
+  const small = await resized(networks, frame, sizeWithin(frame, { pixels: MOST_PIXELS }));
+  return small === frame ? style(frame) : changedLike(frame, small, await style(small));
+}
+
 /** The frame in the look of a key made of itself. `texture` as in `Carry`. */
-export async function laidOver(networks: Networks, frame: RgbFrame, key: Omit<KeyFrame, 'styled'>, texture: number): Promise<RgbFrame> {
+export function laidOver(networks: Networks, frame: RgbFrame, key: Omit<KeyFrame, 'styled'>, texture: number): Promise<RgbFrame> {
   const still = new Float32Array(2 * key.low.width * key.low.height);
-  const outputs = await networks.run(MODELS.carry, {
-    frame: pictureTensor(frame),
-    low: pictureTensor(key.low),
-    ...keyInputs('before', key, still),
-    ...keyInputs('after', key, still),
-    near: numberTensor(1),
-    texture: numberTensor(texture),
-  });
-  return outputs.picture('styled');
+  return carriedOver(networks, frame, key.low, { ...keyInputs('before', key, still), ...keyInputs('after', key, still), near: numberTensor(1), texture: numberTensor(texture) });
+}
+
+/** Runs style-carry; `inputs` are all but the frame and its guide. */
+export function carriedOver(networks: Networks, frame: RgbFrame, low: RgbFrame, inputs: Record<string, Tensor>): Promise<RgbFrame> {
+  return onLarge(networks, frame, async (part) => (await networks.run(MODELS.carry, { frame: pictureTensor(part), low: pictureTensor(low), ...inputs })).picture('styled'));
 }
