@@ -75,8 +75,11 @@ function chromaOf(video: VideoStream, { width, height }: { width: number; height
 
 function encoderOf(pixels: string, size: number): string[] {
   if (pixels.startsWith('yuva')) return ['-c:v', 'prores_ks', '-profile:v', '4444', '-alpha_bits', '16', '-qscale:v', '3', '-vendor', 'apl0'];
+  const large = size > LARGE_PIXELS;
+  // Threads that share a frame hold no frames of their own.
+  const slices = large ? ['-x264-params', 'sliced-threads=1'] : [];
   // No frame waits for a later one, so that decoding order is the order of time.
-  return ['-c:v', 'libx264', '-preset', size > LARGE_PIXELS ? 'superfast' : 'veryfast', '-crf', CRF, '-bf', '0', '-g', '50', '-threads', String(MOST_THREADS)];
+  return ['-c:v', 'libx264', '-preset', large ? 'superfast' : 'veryfast', '-crf', CRF, '-bf', '0', '-g', '50', '-threads', String(MOST_THREADS), ...slices];
 }
 
 interface Colours {

@@ -41,7 +41,7 @@ const MOST_LENGTH = 4;
 const MOST_SECONDS_OF_WORK = 15;
 const LEAST_FRAMES = 8;
 /** Bytes of decoded frames that wait for the stylist. */
-const WAITING_BYTES = 50e6;
+const WAITING_BYTES = 30e6;
 
 /** Name of a render: equal where the pictures are. `hashes`: of the models, and what else they depend on. */
 export function renderKey(request: RenderRequest, hashes: readonly string[]): string {
