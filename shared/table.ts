@@ -17,6 +17,22 @@ export const shotTableSchema = z.object({
     width: z.number().int().nullable(),
     height: z.number().int().nullable(),
   }),
+  /** Clips of the media on the lane, in their order; absent where there are none. */
+  clips: z
+    .array(
+      z.object({
+        name: z.string(),
+        start: z.number(),
+        end: z.number(),
+        /** What is done to its pictures; null: nothing, or a background alone. */
+        style: z.string().nullable(),
+        /** A network makes pictures of it, wholly or in part. */
+        generated: z.boolean(),
+        /** Networks that make them, by the ids of models/manifest.json. */
+        models: z.array(z.string()),
+      }),
+    )
+    .optional(),
   shots: z.array(
     z.object({
       index: z.number().int(),

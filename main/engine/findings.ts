@@ -8,6 +8,7 @@ import type { Media, MediaId } from '../../shared/media.ts';
 import type { Findings } from '../../shared/table.ts';
 import { exportContactSheet } from '../export/contactSheet.ts';
 import { exportKeyframes } from '../export/stills.ts';
+import type { ExportRange } from '../export/plan.ts';
 import { exportTable } from '../export/table.ts';
 import type { Library } from '../library/types.ts';
 import type { Target } from './grants.ts';
@@ -25,9 +26,16 @@ function keyframesOf(library: Library, media: MediaId): KeyframeEvent[] {
   return library.latestEvents(media, 'keyframes').filter((event) => event.type === 'keyframe');
 }
 
-/** Shots and tags as a table. Throws as `exportTable`. */
-export function writeTable(library: Library, media: Media, format: 'csv' | 'json', target: Target): AsyncIterable<ExportEvent> {
-  return exportTable(media, findingsOf(library, media.id), { format, ...target });
+export interface TableRequest {
+  format: 'csv' | 'json';
+  /** Clips on the lane. */
+  clips?: readonly ExportRange[];
+  target: Target;
+}
+
+/** Shots and tags as a table, in JSON with what is done to clips. Throws as `exportTable`. */
+export function writeTable(library: Library, media: Media, { format, clips, target }: TableRequest): AsyncIterable<ExportEvent> {
+  return exportTable(media, findingsOf(library, media.id), { format, clips, ...target });
 }
 
 /** Every keyframe into the folder `target.path`, which is made when it isn't there. Throws as `exportKeyframes`. */

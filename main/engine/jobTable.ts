@@ -42,7 +42,7 @@ export function buildJobs(engine: Engine): EngineJobs {
       write(target, signal, (inner) => withMedia(find, media, (found) => writeKeyframes(library, found, format, target, inner))),
     exportContactSheet: ({ media, target }, signal) =>
       write(target, signal, (inner) => withMedia(find, media, (found) => writeContactSheet(library, found, target, inner))),
-    exportTable: ({ media, format, target }, signal) => write(target, signal, () => withMedia(find, media, (found) => writeTable(library, found, format, target))),
+    exportTable: (request, signal) => write(request.target, signal, () => withMedia(find, request.media, (found) => writeTable(library, found, request))),
   };
 }
 

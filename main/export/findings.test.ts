@@ -12,6 +12,7 @@ import { toCsv } from './csv.ts';
 import { exportKeyframes } from './stills.ts';
 import { exportTable } from './table.ts';
 import { at, ffmpeg, frame, names, testFolder } from './testMedia.ts';
+import { CUT_OUT, VINTAGE } from './testStyled.ts';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 let media: Media;
@@ -118,6 +119,17 @@ describe('table', () => {
     const table = shotTableSchema.parse(JSON.parse(await readFile(file('table.json'), 'utf8')));
     expect(table.shots[1]).toMatchObject({ start: 1.2, startFrame: 30, keyframes: [{ time: 2, frame: 50 }] });
     expect(table.shots[1]?.tags[0]).toEqual({ label: '=cmd|"x"', score: 0.9, source: 'coco' });
+  });
+
+  it('JSON tells of the media’s clips which are generated, and by what', async () => {
+    const clip = { media: media.id, start: at(0), end: at(1.5), name: 'old' };
+    const clips = [{ ...clip, effect: VINTAGE }, { ...clip, name: 'plain' }, { ...clip, name: 'behind', effect: CUT_OUT }, { ...clip, media: 'f'.repeat(32) }];
+    await filesOf(exportTable(media, findings, { format: 'json', path: file('clips.json'), overwrite: false, clips }));
+    expect(shotTableSchema.parse(JSON.parse(await readFile(file('clips.json'), 'utf8'))).clips).toEqual([
+      { name: 'old', start: 0, end: 1.5, style: 'vintage', generated: true, models: ['cyclegan-vintage'] },
+      { name: 'plain', start: 0, end: 1.5, style: null, generated: false, models: [] },
+      { name: 'behind', start: 0, end: 1.5, style: null, generated: false, models: [] },
+    ]);
   });
 
   it('refuses the source as its target, and a media without shots', async () => {

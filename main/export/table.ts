@@ -4,8 +4,10 @@ import { ExpectedError } from '../../shared/errors.ts';
 import type { ExportEvent } from '../../shared/ipc/engine.ts';
 import type { Media } from '../../shared/media.ts';
 import { shotTable, shotTableSchema, type Findings, type ShotTable } from '../../shared/table.ts';
-import { formatTimecode, fromSeconds, type Rational } from '../../shared/time.ts';
+import { formatTimecode, fromSeconds, toSeconds, type Rational } from '../../shared/time.ts';
 import { toCsv } from './csv.ts';
+import { generatingModels } from './generated.ts';
+import type { ExportRange } from './plan.ts';
 import { writeSafely } from '../media/safeFile.ts';
 
 /** Columns, named for programs in every language. */
@@ -44,12 +46,26 @@ export interface TableOptions {
   path: string;
   overwrite: boolean;
   labelOf?: (label: string) => string;
+  /** Clips on the lane; the JSON lists the media's own. */
+  clips?: readonly ExportRange[];
+}
+
+function clipsOf(media: Media, clips: readonly ExportRange[]): Pick<ShotTable, 'clips'> {
+  const own = clips.filter((clip) => clip.media === media.id);
+  if (own.length === 0) return {};
+  return {
+    clips: own.map(({ name, start, end, effect }) => {
+      const models = (effect ? generatingModels(effect) : []).map(({ id }) => id);
+      const style = effect && effect.style.id !== 'none' ? effect.style.id : null;
+      return { name, start: toSeconds(start), end: toSeconds(end), style, generated: models.length > 0, models };
+    }),
+  };
 }
 
 /** Writes the table of a media. Throws ExpectedError nothing_selected when there are no shots, and as `writeSafely`. */
 export async function* exportTable(media: Media, findings: Findings, options: TableOptions): AsyncGenerator<ExportEvent> {
   if (findings.shots.length === 0) throw new ExpectedError('nothing_selected');
-  const table = shotTable(media, findings);
+  const table = { ...shotTable(media, findings), ...clipsOf(media, options.clips ?? []) };
   const text =
     options.format === 'json'
       ? `${JSON.stringify(shotTableSchema.parse(table), null, 2)}\n`

@@ -249,7 +249,7 @@ export class ExportState {
         return this.#engine.start('exportContactSheet', { media, grant });
       case 'csv':
       case 'json':
-        return this.#engine.start('exportTable', { media, format: this.kind, grant });
+        return this.#engine.start('exportTable', { media, format: this.kind, clips: [...this.#around.clips()], grant });
     }
   }
 

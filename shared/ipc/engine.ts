@@ -228,7 +228,11 @@ export const ENGINE_JOBS = {
   renderClip: { args: renderRequestSchema, event: renderEventSchema },
   exportKeyframes: { args: z.object({ media: mediaIdSchema, format: z.enum(['jpeg', 'png']), grant: grantSchema }), event: exportEventSchema },
   exportContactSheet: { args: z.object({ media: mediaIdSchema, grant: grantSchema }), event: exportEventSchema },
-  exportTable: { args: z.object({ media: mediaIdSchema, format: z.enum(['csv', 'json']), grant: grantSchema }), event: exportEventSchema },
+  /** `clips`: those on the lane; the JSON tells of the media's own which of them are generated. */
+  exportTable: {
+    args: z.object({ media: mediaIdSchema, format: z.enum(['csv', 'json']), clips: z.array(exportedRangeSchema).max(100_000).optional(), grant: grantSchema }),
+    event: exportEventSchema,
+  },
 } as const;
 export type EngineJob = keyof typeof ENGINE_JOBS;
 export type JobArgs<J extends EngineJob> = z.input<(typeof ENGINE_JOBS)[J]['args']>;
