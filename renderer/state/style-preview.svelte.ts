@@ -53,6 +53,8 @@ export class StylePreview {
   #job: Job<StylePreviewEvent> | null = null;
   /** What the job was asked for. */
   #asked: Wish | null = null;
+  /** The key last asked for, whether or not its job still runs. */
+  #askedKey: string | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #last: { picture: StyledPicture; media: string; clip: string } | null = null;
 
@@ -129,7 +131,9 @@ export class StylePreview {
     // While it plays the playhead moves on before the pause is over.
     if (this.#timer !== null && this.#player.playing) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#begin(), PAUSE_MS);
+    // What was just chosen is not to be waited for; what moves, is.
+    const moving = wish.key === this.#askedKey || this.#style.trying;
+    this.#timer = setTimeout(() => this.#begin(), moving ? PAUSE_MS : 0);
   }
 
   /** Makes no more frames; those that are there stay. */
@@ -176,6 +180,7 @@ export class StylePreview {
     const job = this.#engine.start('stylePreview', { request: wish.request, at: wish.at, height: heightFor(wish.request.effect) });
     this.#job = job;
     this.#asked = wish;
+    this.#askedKey = wish.key;
     Object.assign(this, { running: true, error: null, progress: null, warnings: [] });
     this.#read(job, wish.key).catch((error: unknown) => {
       if (this.#job === job && !isCancelled(error)) this.error = error;

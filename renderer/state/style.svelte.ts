@@ -92,6 +92,11 @@ export class StyleState {
     return this.#trying?.clip === clip.id ? this.#trying.effect : (clip.effect ?? null);
   }
 
+  /** A control is being moved. */
+  get trying(): boolean {
+    return this.#trying !== null;
+  }
+
   /** The picture of the style `picture`; null for every other. */
   pictureOf(effect: ClipEffect): StylePicture | null {
     return effect.style.id === 'picture' ? (this.pictures[effect.style.picture] ?? null) : null;
