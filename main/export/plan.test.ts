@@ -4,10 +4,13 @@ import type { ExpectedCode } from '../../shared/errors.ts';
 import { ExpectedError } from '../../shared/errors.ts';
 import type { CutMode } from '../../shared/ipc/engine.ts';
 import type { AudioStream, Media, VideoStream } from '../../shared/media.ts';
-import { flicks, FLICKS_PER_SECOND, type Flicks } from '../../shared/time.ts';
+import { effectOf } from '../../shared/style/effect.ts';
+import type { ClipEffect } from '../../shared/style/types.ts';
+import { flicks, FLICKS_PER_SECOND, ZERO, type Flicks } from '../../shared/time.ts';
 import { cutTolerance } from '../media/tolerance.ts';
 import { cleanCutAfter, cutPointAt, syncFrameBefore, type FramePacket, type MediaFacts } from './cutPoints.ts';
-import { plannedSegments, planExport, type ExportPlan } from './plan.ts';
+import { CONTAINERS, type Container } from './containers.ts';
+import { plannedSegments, planExport, withRendered, type ExportPlan } from './plan.ts';
 
 const FRAME = FLICKS_PER_SECOND / 25;
 const t = (frames: number): Flicks => flicks(Math.round(frames * FRAME));
@@ -87,6 +90,42 @@ describe('cut points', () => {
     expect(syncFrameBefore(t(49), [t(0), t(50), t(100)])).toBe(t(0));
     expect(syncFrameBefore(t(50), [t(0), t(50), t(100)])).toBe(t(50));
     expect(syncFrameBefore(t(-1), [t(0)])).toBeNull();
+  });
+});
+
+describe('effects', () => {
+  const VINTAGE = effectOf({ id: 'vintage' }, ZERO);
+  const CUT_OUT: ClipEffect = { ...effectOf({ id: 'none' }, ZERO), background: { mode: 'remove' } };
+  const styled = (from: number, to: number, effect: ClipEffect) => ({ ...range(from, to), effect });
+
+  it('are encoded in every mode, and asked for with the range as it was given', () => {
+    for (const mode of ['auto', 'copy', 'exact'] as const) expect(how(planExport([styled(50, 100, VINTAGE)], { join: false, mode, burn: true }, [facts()]))).toEqual(['encode:styled']);
+    const beyond = planExport([styled(200, 255, VINTAGE)], { join: false, mode: 'auto' }, [facts()]);
+    expect(beyond.segments[0]).toMatchObject({ end: t(250), render: { media: 'a'.repeat(32), start: t(200), end: t(255), effect: VINTAGE, picture: null }, rendered: null });
+  });
+
+  it('that do nothing, and those of sound, are none', () => {
+    const off: ClipEffect = { ...VINTAGE, strength: [{ at: ZERO, value: 0 }] };
+    expect(how(planExport([styled(50, 100, off)], { join: false, mode: 'auto' }, [facts()]))).toEqual(['copy:starts_on_sync_frame']);
+    const silent = planExport([styled(50, 100, CUT_OUT)], { join: false, mode: 'auto', container: 'm4a' }, [facts()]);
+    expect(silent.segments.map(({ why, render }) => [why, render])).toEqual([['audio_only', null]]);
+  });
+
+  it('of one make all joined clips encoded, and the first one’s rendered pictures give the format', () => {
+    const planned = planExport([styled(0, 50, effectOf({ id: 'enhance' }, ZERO)), range(50, 100)], { join: true, mode: 'auto' }, [facts()]);
+    expect(how(planned)).toEqual(['encode:styled', 'encode:joined_must_encode']);
+    expect(planned.format?.video).toMatchObject({ width: 640, height: 360 });
+    const [first, second] = planned.segments;
+    if (!first || !second) throw new Error('two segments');
+    const larger = media({ video: { ...video, width: 1280, height: 720, displayWidth: 1280, displayHeight: 720 } });
+    expect(withRendered(planned, new Map([[first, larger]])).format?.video).toMatchObject({ width: 1280, height: 720 });
+    expect(withRendered(planned, new Map([[second, larger]])).format?.video).toMatchObject({ width: 640, height: 360 });
+  });
+
+  it('that remove the background need a container that holds transparency', () => {
+    const cut = (container?: Container) => codeOf(() => planExport([styled(0, 50, CUT_OUT)], { join: false, mode: 'auto', container }, [facts()]));
+    expect(CONTAINERS.filter((container) => cut(container) !== 'none')).toEqual(['mp4', 'mkv']);
+    expect(planExport([styled(0, 50, CUT_OUT)], { join: false, mode: 'auto' }, [facts()]).container).toBe('mov');
   });
 });
 

@@ -38,7 +38,7 @@ export function containerWithAlpha(ranges: readonly ExportRange[], container: Co
 
 /** Throws ExpectedError('alpha_needs_container') where a background is removed and the file couldn't say so. */
 export function requireAlpha(ranges: readonly ExportRange[], container: Container, path: string | null): void {
-  if (!ranges.some(cutsOut) || WITH_ALPHA.includes(container)) return;
+  if (!ranges.some(cutsOut) || !canHoldVideo(container) || WITH_ALPHA.includes(container)) return;
   throw new ExpectedError('alpha_needs_container', { container: ((path === null ? '' : extname(path).slice(1)) || container).toUpperCase() });
 }
 
