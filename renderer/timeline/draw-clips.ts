@@ -6,6 +6,8 @@ import type { Stage } from './stage.ts';
 
 const RADIUS = 3;
 const TEXT_FROM = 24;
+/** Less of a style's name tells nothing that the wand doesn't. */
+const NAME_FROM = 64;
 const HANDLES_FROM = 24;
 
 export function drawClips(brush: Brush, stage: Stage): void {
@@ -57,7 +59,7 @@ export function drawClip(brush: Brush, stage: Stage, item: LaneItem): void {
     if (taken <= room) write(brush, length, shown, middle + 8, { font: look.mono, colour });
     const name = stage.props.model.clipEffect(item.clip);
     const left = taken <= room ? room - taken - 8 : room;
-    if (name !== null && left >= TEXT_FROM) write(brush, name, item.x1 - 9 - left, middle + 8, { font: look.small, colour, room: left });
+    if (name !== null && left >= NAME_FROM) write(brush, name, item.x1 - 9 - left, middle + 8, { font: look.small, colour, room: left });
   }
   context.strokeStyle = selected ? colours.accent : colours.borderStrong;
   context.lineWidth = selected ? 2 : 1;
