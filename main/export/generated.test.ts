@@ -7,6 +7,7 @@ import { useLocale } from '../../shared/i18n/index.ts';
 import { painting } from '../../shared/style/effect.ts';
 import type { ClipEffect } from '../../shared/style/types.ts';
 import { ZERO } from '../../shared/time.ts';
+import { probeMedia } from '../media/probe.ts';
 import { appendXmp, DIGITAL_SOURCE_TYPE, generatedMetadata, generatedTags, readXmp, verifyGenerated, xmpPacket } from './generated.ts';
 import { at, exportAll, ffmpeg, makeClip, rangeOf, testFolder } from './testMedia.ts';
 import { CUT_OUT, fakeRenderer, styled, styledAs, VINTAGE } from './testStyled.ts';
@@ -79,6 +80,23 @@ describe('what a file with generated pictures says', () => {
     expect(generated?.statement).toBe(STATEMENT);
     if (generated) expect(generatedTags(generated, `a\n${STATEMENT}`, 'mp4').comment).toBe(`a\n${STATEMENT}`);
     await Promise.resolve();
+  });
+
+  it('goes on with what is cut of the file, copied or joined, beside what is new', async () => {
+    const first = await probeMedia(await exportStyled('first.mp4', [VINTAGE]));
+    const cut = rangeOf(first, at(0), at(0.4));
+    const { how } = await exportAll([first], [cut], { join: false, mode: 'copy' }, { file: file('again.mp4') });
+    expect(how[0]).toMatch(/^copy/);
+    expect(tagsOf(file('again.mp4')).comment).toBe(`shot by the sea\n${STATEMENT}`);
+    expect(await readXmp(file('again.mp4'))).toContain('compositeWithTrainedAlgorithmicMedia');
+    const { render } = fakeRenderer([first, source], folder.path);
+    const ranges = [rangeOf(source, at(0), at(0.4)), cut, styled(cut, styledAs(painting(3)))];
+    await exportAll([first, source], ranges, { join: true, mode: 'auto', container: 'mkv' }, { file: file('both.mkv') }, { overwrite: false, render, describe: describeAs });
+    const second = 'Contains pictures generated on this machine by Rushes 9.9: 26-style painter (painter-26, sha256 fedcba98)';
+    expect(tagsOf(file('both.mkv'))).toMatchObject({ comment: `${STATEMENT}\n${second}`, digital_source_type: DIGITAL_SOURCE_TYPE });
+    const plain = await exportAll([source], [rangeOf(source, at(0), at(0.4))], { join: false, mode: 'exact' }, { file: file('plain.mp4') });
+    expect(plain.files).toHaveLength(1);
+    expect(await readXmp(file('plain.mp4'))).toBeNull();
   });
 
   it('is nothing where no network made a picture', async () => {

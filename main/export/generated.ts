@@ -26,7 +26,7 @@ export interface GeneratingModel {
 }
 
 export interface Generated {
-  /** Contains pictures generated on this machine by … */
+  /** Contains pictures generated on this machine by … A line for this export, and one for each earlier one that the sources came from. */
   statement: string;
   /** "Rushes 0.1.0" */
   creator: string;
@@ -61,11 +61,24 @@ export function generatedMetadata(effects: readonly ClipEffect[], models: Readon
   return { statement: messageFor('export_generated', { creator, list }, 'en'), creator, models: once };
 }
 
+/** A statement as exports write it, whatever version did: its creator, and its models. */
+const STATED = new RegExp(`^${messageFor('export_generated', { creator: '(Rushes [^:]+)', list: '(.+)' }, 'en')}$`, 'gm');
+
+/** What comments of sources say of earlier exports' pictures holds for what is cut of them: the output says it too. Null when none says anything. */
+export function withEarlier(own: Generated | null, comments: readonly (string | null)[]): Generated | null {
+  const stated = comments.flatMap((comment) => [...(comment ?? '').matchAll(STATED)]);
+  if (stated.length === 0) return own;
+  const lines = [...stated.map(([line]) => line), ...(own ? [own.statement] : [])];
+  return { statement: [...new Set(lines)].join('\n'), creator: own?.creator ?? stated[0]?.[1] ?? 'Rushes', models: own?.models ?? [] };
+}
+
 /** Tags of the file. `comment`: the source's own, which stays. */
 export function generatedTags({ statement, creator, models }: Generated, comment: string | null, container: Container): Tags {
-  const own = { comment: comment === null || comment.trim() === '' || comment.includes(statement) ? (comment || statement) : `${comment}\n${statement}` };
+  const own = { comment: [...(comment?.trim() ? [comment] : []), ...statement.split('\n').filter((line) => !comment?.includes(line))].join('\n') };
   if (container !== 'mkv' && container !== 'webm') return own;
-  return { ...own, DIGITAL_SOURCE_TYPE, CREATOR_TOOL: creator, AI_SYSTEM_USED: models.map(({ name, id }) => `${name} (${id})`).join(', '), AI_SYSTEM_VERSION_USED: models.map(({ sha256 }) => sha256).join(', ') };
+  const source = { ...own, DIGITAL_SOURCE_TYPE, CREATOR_TOOL: creator };
+  if (models.length === 0) return source;
+  return { ...source, AI_SYSTEM_USED: models.map(({ name, id }) => `${name} (${id})`).join(', '), AI_SYSTEM_VERSION_USED: models.map(({ sha256 }) => sha256).join(', ') };
 }
 
 const escaped = (text: string): string => text.replace(/[<>&"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -81,8 +94,7 @@ export function xmpPacket({ statement, creator, models }: Generated): string {
     '<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">',
     `<xmp:CreatorTool>${escaped(creator)}</xmp:CreatorTool>`,
     `<Iptc4xmpExt:DigitalSourceType>${DIGITAL_SOURCE_TYPE}</Iptc4xmpExt:DigitalSourceType>`,
-    `<Iptc4xmpExt:AISystemUsed>${escaped(systems)}</Iptc4xmpExt:AISystemUsed>`,
-    `<Iptc4xmpExt:AISystemVersionUsed>${escaped(versions)}</Iptc4xmpExt:AISystemVersionUsed>`,
+    ...(models.length === 0 ? [] : [`<Iptc4xmpExt:AISystemUsed>${escaped(systems)}</Iptc4xmpExt:AISystemUsed>`, `<Iptc4xmpExt:AISystemVersionUsed>${escaped(versions)}</Iptc4xmpExt:AISystemVersionUsed>`]),
     `<dc:description><rdf:Alt><rdf:li xml:lang="x-default">${escaped(statement)}</rdf:li></rdf:Alt></dc:description>`,
     '</rdf:Description></rdf:RDF></x:xmpmeta>',
     '<?xpacket end="w"?>',
@@ -141,7 +153,7 @@ export async function verifyGenerated(path: string, generated: Generated, contai
     throw new ExpectedError('verify_failed', { name: basename(path), what });
   };
   const comment = await readComment(path, signal);
-  if (!comment?.includes(generated.statement)) fail('comment');
+  if (!generated.statement.split('\n').every((line) => comment?.includes(line))) fail('comment');
   if (!holdsBoxes(container)) return;
   const xmp = await readXmp(path).catch((error: unknown) => (error instanceof RangeError ? null : Promise.reject(error as Error)));
   if (xmp !== xmpPacket(generated)) fail('xmp');

@@ -14,7 +14,7 @@ import { verifyEmbedded } from './embed.ts';
 import { concatArguments, concatList, partArguments, partFormat } from './joinArguments.ts';
 import { beginsAlike } from './alike.ts';
 import { requireBurning } from './burn.ts';
-import { appendXmp, generatedTags, readComment, verifyGenerated, type Generated } from './generated.ts';
+import { appendXmp, generatedTags, readComment, verifyGenerated, withEarlier, type Generated } from './generated.ts';
 import { prepareCaptions, type OutputCaptions } from './outputCaptions.ts';
 import { prepareChapters, requireChapters, verifyOutputChapters, type OutputChapters } from './outputChapters.ts';
 import { openCaptionFile, sidecarPaths } from './sidecar.ts';
@@ -63,7 +63,7 @@ export async function* runExport(planned: ExportPlan, target: ExportTarget, opti
       const segments = plan.join ? plan.segments : plan.segments.slice(index, index + 1);
       const captions = await prepareCaptions(plan, segments, options.captions ?? null, () => output.workFolder());
       const chapters = await prepareChapters(options.chapters ?? null, segments, () => output.workFolder());
-      const generated = await describe(segments, options);
+      const generated = await describe(plan, segments, options);
       const work: Work = { plan, output, captions, chapters, generated, scope, signal: options.signal };
       const [segment] = segments;
       if (plan.join) yield* writeJoined(work);
@@ -78,9 +78,14 @@ export async function* runExport(planned: ExportPlan, target: ExportTarget, opti
 }
 
 /** What one output says of how its pictures were made. */
-async function describe(segments: readonly ExportSegment[], options: RunExportOptions): Promise<Generated | null> {
+async function describe(plan: ExportPlan, segments: readonly ExportSegment[], options: RunExportOptions): Promise<Generated | null> {
   const effects = segments.flatMap(({ render }) => render?.effect ?? []);
-  return effects.length === 0 ? null : ((await options.describe?.(effects)) ?? null);
+  const own = effects.length === 0 ? null : ((await options.describe?.(effects)) ?? null);
+  if (!hasPicture(plan)) return own;
+  const sources = new Set(segments.map((segment) => sourceOf(plan, segment)));
+  const comments: (string | null)[] = [];
+  for (const { path } of sources) comments.push(await readComment(path, options.signal));
+  return withEarlier(own, comments);
 }
 
 /** Gives the export its name, and then the caption files beside it. All are whole before the first gets its own. */
