@@ -10,7 +10,7 @@ export type KeyPlan = readonly (readonly [spacing: number, limit: number])[];
 /** Most frames that are read ahead of a key frame, whatever their size. */
 export const MOST_AHEAD = 16;
 /** Most memory that frames read ahead take, bytes. */
-const AHEAD_BYTES = 256 * 1024 * 1024;
+const AHEAD_BYTES = 160 * 1024 * 1024;
 
 const VINTAGE: KeyPlan = [[16, 2], [12, 6], [10, 18], [5, 26], [2, 40], [1, Infinity]];
 /** Paintings change with every stroke: a key further off than four frames shows in a jump. */

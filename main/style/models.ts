@@ -74,6 +74,17 @@ export function mostPixels(generator: Generator): number {
   }
 }
 
+/** The size at which a generator works on a frame. Beside frames that are larger than it takes whole there is less memory for it than otherwise. */
+export function workingSize(generator: Generator, frame: Size): Size {
+  if (generator.id === 'picture') return sizeWithin(frame, { side: PICTURE_SIDE });
+  return isLaidOver(generator, frame) ? sizeWithin(frame, { pixels: BESIDE_LARGE }) : { width: frame.width, height: frame.height };
+}
+
+/** The side at which any picture's style is transferred. */
+export const PICTURE_SIDE = 384;
+/** Pixels: CycleGAN takes 0.7 GB for them. */
+const BESIDE_LARGE = 1024 * 576;
+
 /** True where the generator works on a smaller picture, whose change is then laid over the frame. */
 export function isLaidOver(generator: Generator, { width, height }: Size): boolean {
   return generator.id === 'picture' || width * height > mostPixels(generator);

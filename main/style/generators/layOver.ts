@@ -43,8 +43,8 @@ export function keyInputs(which: 'before' | 'after', { low, coefficients, overal
   };
 }
 
-/** Largest frame to which maps are applied as a whole, pixels: it takes 900 MB. */
-const MOST_PIXELS = 4096 * 2304;
+/** Largest frame to which maps are applied as a whole, pixels: it takes 400 MB. */
+const MOST_PIXELS = 2560 * 1440;
 
 /** `style` for a frame of any size: on a larger one, what it changed on a smaller one is added to the frame's own pixels. */
 async function onLarge(networks: Networks, frame: RgbFrame, style: (frame: RgbFrame) => Promise<RgbFrame>): Promise<RgbFrame> {

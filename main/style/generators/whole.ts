@@ -1,7 +1,7 @@
 /** Generators that take a frame whole: their norms look at all of it, so it can't be cut into tiles. */
-import { MODELS, mostPixels, vintageModel } from '../models.ts';
+import { MODELS, PICTURE_SIDE, vintageModel, workingSize } from '../models.ts';
 import { floatTensor, numberTensor, pictureTensor, type Networks } from '../networks.ts';
-import { cropped, mirroredTo, sizeWithin } from '../pixels.ts';
+import { cropped, mirroredTo } from '../pixels.ts';
 import type { Generator } from '../questions.ts';
 import type { RgbFrame } from '../types.ts';
 import { resized } from './layOver.ts';
@@ -13,8 +13,6 @@ export const STATISTICS = 10_496;
 
 /** The painter's smallest side. */
 const PAINTER_SIDE = 32;
-/** The side at which any picture's style is transferred. */
-const PICTURE_SIDE = 384;
 
 /** A styled picture and the one it was made of, both of the size that the generator works at. */
 export interface Made {
@@ -26,19 +24,14 @@ export interface Made {
 
 /** `statistics`: those to normalise with (vintage); null: the frame's own. */
 export async function generate(networks: Networks, frame: RgbFrame, generator: WholeGenerator, statistics: Float32Array | null): Promise<Made> {
+  const working = await resized(networks, frame, workingSize(generator, frame));
   switch (generator.id) {
-    case 'vintage': {
-      const working = await resized(networks, frame, sizeWithin(frame, { pixels: mostPixels(generator) }));
+    case 'vintage':
       return { working, ...(await vintage(networks, working, generator.int8, statistics)) };
-    }
-    case 'painter': {
-      const working = await resized(networks, frame, sizeWithin(frame, { pixels: mostPixels(generator) }));
+    case 'painter':
       return { working, styled: await painter(networks, working, generator.weights), statistics: null };
-    }
-    case 'picture': {
-      const working = await resized(networks, frame, sizeWithin(frame, { side: PICTURE_SIDE }));
+    case 'picture':
       return { working, styled: await picture(networks, working, generator.vector), statistics: null };
-    }
   }
 }
 
