@@ -94,7 +94,7 @@ test.each([
   [30, 0],
   [0, -30],
 ])('a picture moved by %f, %f', async (across, down) => {
-  expect(await translation(across, down)).toBeLessThan(0.5);
+  expect(await translation(across, down)).toBeLessThan(0.3);
 });
 
 test('a zoom and a turn', async () => {

@@ -5,12 +5,14 @@ usage: motion_flow.py OUT.onnx
 
 Takes `from` and `to`, uint8 [1, h, w, 3], any size; gives `flow`, float32 [1, 2, h, w], x then y in pixels: what `from` shows at p lies at p + flow in `to`.
 
-1. Brightness, less a part of its own mean over a wide window (light that changes), in a pyramid of halves.
+1. Brightness in a pyramid of halves. At a sixteenth of the size a first search that ignores brightness finds the gain and offset of the light between the
+   frames, which are taken out; and a part of the mean over a wide window is, for light that changes in places.
 2. At an eighth of the size every offset of a square is tried for every pixel; averages over small and wide windows decide, and the best offsets are mixed (soft minimum).
 3. At an eighth, a quarter and a half: each pixel may take the flow of a pixel some steps away when that explains the picture better (sharp borders of
    things that move), then least squares over a window (Lucas & Kanade, 1981) are solved together with the wish to be like the pixels around (Horn & Schunck, 1981;
-   both: Bruhn, Weickert & Schnörr, 2005), by Jacobi's iteration. A pixel whose brightness disagrees with the flow counts less in both (weight 1 / (1 + (difference / DOUBT)²)),
-   one that is out of view not at all: so flat, covered and unseen places take the flow of what is around them.
+   both: Bruhn, Weickert & Schnörr, 2005), by Jacobi's iteration. A pixel whose brightness disagrees with the flow counts less in both (weight 1 / (1 + (difference / doubt)²)),
+   one that is out of view not at all: so flat, covered and unseen places take the flow of what is around them. Small differences from the flow around are
+   noise and are evened out; large ones are borders and stay.
 4. The flow of half the size is enlarged.
 """
 import os
@@ -26,27 +28,27 @@ FLOAT = np.float32
 
 @dataclass(frozen=True)
 class Tuning:
-    """Tuned on frames of real clips, 427x240; lengths in pixels of the level, differences in levels of 0 to 255."""
+    """Tuned on real clips at 427x240. Lengths in pixels of the level, differences in levels of 0 to 255."""
 
     # Pixels a side of the coarsest level are 2**coarsest times as large.
     coarsest: int = 3
     finest: int = 1
-    match: bool = True
     # Of the mean over `light_window` pixels of the coarsest level, how much is taken off.
-    light: float = 0.2
+    light: float = 0.1
     light_window: int = 5
     # Offsets of the search: up to `reach` pixels of the coarsest level each way. A difference counts up to `dearest`.
     reach: int = 5
+    # The same for the search that only compares the light, at half that size.
     first_reach: int = 3
     dearest: float = 80.0
     search_windows: tuple = (5, 5, 5)
     # Levels for each pixel of length: of equal offsets the shortest.
     length_cost: float = 0.2
     sharpness: float = 2.0
-    # By level, from the finest to the coarsest (a half, a quarter, an eighth of the size).
-    step: tuple = (0, 4, 4, 0)
+    # By level: full size (not used), a half, a quarter, an eighth. `step`: how far away the neighbours are whose flow is offered (0: none).
+    step: tuple = (0, 5, 5, 0)
     window: tuple = (5, 5, 5, 5)
-    warps: tuple = (1, 2, 2, 2)
+    warps: tuple = (1, 1, 2, 2)
     likeness: float = 25.0
     # Windows over which "the pixels around" are averaged, one for each iteration.
     around: tuple = (3, 3, 3, 3, 3, 3)
@@ -54,6 +56,9 @@ class Tuning:
     # A neighbour has to explain the picture better by this much.
     neighbour_cost: float = 0.3
     neighbour_dearest: float = 30.0
+    # Window by level (0: none) and step of the smoothing that leaves the borders of moving things.
+    calm: tuple = (0, 9, 9, 0)
+    calm_step: float = 0.7
     # Farthest that one warp may move a pixel.
     farthest: float = 2.0
 
@@ -234,6 +239,10 @@ def refine(graph, level, flow, index, tuning):
         moved = flow
         for size in tuning.around:
             moved = solve((moved * weight).mean(size) * totals[size]) + known
+        if tuning.calm[index]:
+            size = tuning.calm[index]
+            off = (moved * weight).mean(size) / weight.mean(size) - moved
+            moved = off * graph.op("Exp", (off * off).sum(1) * (-1 / tuning.calm_step**2)) + moved
         flow = flow + graph.op("Clip", moved - flow, -tuning.farthest, tuning.farthest)
     return flow
 
@@ -283,11 +292,9 @@ def build(tuning=Tuning()):
     sizes = [graph.join(brightness("from"), brightness("to"), axis=0)]
     for _ in range(tuning.coarsest + 1):
         sizes.append(graph.op("AveragePool", sizes[-1], kernel_shape=[2, 2], strides=[2, 2]))
-    if tuning.match:
-        gain, offset = exposure(graph, sizes.pop(), tuning)
-        gains, offsets = graph.join([[[[1.0]]]], gain, axis=0), graph.join([[[[0.0]]]], offset, axis=0)
-        sizes = [both * gains + offsets for both in sizes]
-    else: sizes.pop()
+    gain, offset = exposure(graph, sizes.pop(), tuning)
+    gains, offsets = graph.join([[[[1.0]]]], gain, axis=0), graph.join([[[[0.0]]]], offset, axis=0)
+    sizes = [both * gains + offsets for both in sizes]
     light = sizes[-1].mean(tuning.light_window) * tuning.light
     flow = None
     for index in range(tuning.coarsest, tuning.finest - 1, -1):
