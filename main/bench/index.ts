@@ -102,7 +102,11 @@ function addBench(program: Command): void {
     .description('styles rendered the fast way beside the plain one, waits, and memory at 3840x2160')
     .addOption(new Option('--part <name>', 'one part alone').choices(style.STYLE_BENCH_PARTS))
     .option('--only <name>', 'only clips whose name holds this')
-    .action(async ({ part, only }: { part?: string; only?: string }) => passed(await withInference((inference) => style.run({ part: part ?? null, only: only ?? null, clips, inference, print }))));
+    .option('--tuning', 'on the clips that parameters were chosen on', false)
+    .option('--kept-plain', 'plain frames of an earlier run serve again', false)
+    .action(async ({ part, only, ...rest }: { part?: string; only?: string; tuning: boolean; keptPlain: boolean }) =>
+      passed(await withInference((inference) => style.run({ ...rest, part: part ?? null, only: only ?? null, clips, inference, print }))),
+    );
   bench
     .command('timeline')
     .description('scrolling and zooming a timeline of 10,000 shots')

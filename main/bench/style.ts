@@ -2,7 +2,7 @@
  * `bench style`: styles rendered the fast way beside the plain one, in the same run on the same clips; what a person waits for; memory at
  * 3840x2160. Likeness and steadiness are judged by scikit-image and OpenCV.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -13,7 +13,7 @@ import { probeMedia } from '../media/probe.ts';
 import { openStylist } from '../style/stylist.ts';
 import type { Stylist, TimedFrame } from '../style/types.ts';
 import { pythonEnvironment, PythonReference } from './python.ts';
-import { HEIGHT, STYLE_CLIPS, styleClip, WIDTH, type StyleClip } from './style/clips.ts';
+import { HEIGHT, STYLE_CLIPS, styleClip, TUNING_CLIPS, WIDTH, type StyleClip } from './style/clips.ts';
 import { keepSource, paintClip, paintFrozen, type Painted, type Way } from './style/measure.ts';
 import { measureStyleMemory } from './style/memory.ts';
 import { pictureVector } from './style/picture.ts';
@@ -29,6 +29,10 @@ export interface StyleBenchOptions {
   clips: string;
   /** Only clips whose name holds this. */
   only: string | null;
+  /** On the clips that parameters were chosen on, for choosing others. */
+  tuning: boolean;
+  /** Plain frames of an earlier run serve again, with their time: for choosing parameters, not for the table. */
+  keptPlain: boolean;
   inference: Inference;
   print(line: string): void;
 }
@@ -97,21 +101,22 @@ async function promisesOf(name: (typeof STYLE_BENCH_PARTS)[number], stylist: Sty
 
 async function table(name: 'vintage' | 'painter' | 'picture', options: TableOptions): Promise<Figure[]> {
   const { plain, ways } = await promisesOf(name, options.stylist);
-  const clips = STYLE_CLIPS.filter((clip) => (options.only === null || clip.name.includes(options.only)) && (name === 'vintage' || clip.motion !== 'violent'));
+  const clips = (options.tuning ? TUNING_CLIPS : STYLE_CLIPS).filter((clip) => (options.only === null || clip.name.includes(options.only)) && (name === 'vintage' || clip.motion !== 'violent'));
   const figures: Figure[] = [];
   options.print(`\n${name}: x faster than plain, SSIM and CIEDE2000 to plain, warping error in levels`);
   for (const clip of clips) figures.push(...(await measureClip(name, clip, plain, ways, options)));
   return figures;
 }
 
-async function measureClip(name: string, clip: StyleClip, plain: Way, ways: Record<string, Promised>, { stylist, inference, judge, clips, print }: TableOptions): Promise<Figure[]> {
+async function measureClip(name: string, clip: StyleClip, plain: Way, ways: Record<string, Promised>, options: TableOptions): Promise<Figure[]> {
+  const { stylist, inference, judge, clips, print } = options;
   const folder = mkdtempSync(join(tmpdir(), 'rushes-bench-style-'));
   try {
     const media = await probeMedia(await styleClip(clips, clip));
     const source = await keepSource(media, folder);
     // Loading models and choosing providers are no part of the comparison.
     for (const way of [plain, ...Object.values(ways).map((one) => one.way)]) await warm(stylist, way);
-    const reference = await paintClip(stylist, media, plain, join(folder, 'plain.rgb'));
+    const reference = await plainFrames(options.keptPlain ? `${name}-${clip.name}` : null, folder, (target) => paintClip(stylist, media, plain, target));
     const painted: Record<string, Painted> = {};
     for (const [which, { way }] of Object.entries(ways)) painted[which] = await paintClip(stylist, media, way, join(folder, `${which.replace(/\W+/g, '-')}.rgb`));
     const violent = clip.motion === 'violent';
@@ -131,6 +136,17 @@ async function measureClip(name: string, clip: StyleClip, plain: Way, ways: Reco
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Frames of the plain way; under a name, they are kept for the next run. */
+async function plainFrames(kept: string | null, folder: string, paint: (target: string) => Promise<Painted>): Promise<Painted> {
+  if (kept === null) return paint(join(folder, 'plain.rgb'));
+  const path = join(tmpdir(), 'rushes-bench', 'style', `plain-${kept.replace(/\W+/g, '-')}.rgb`);
+  const facts = `${path}.json`;
+  if (existsSync(facts)) return JSON.parse(readFileSync(facts, 'utf8')) as Painted;
+  const painted = await paint(path);
+  writeFileSync(facts, JSON.stringify(painted));
+  return painted;
 }
 
 function figuresOf(

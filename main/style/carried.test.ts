@@ -46,9 +46,8 @@ describe('carried along the motion', () => {
     const unstyled = clips.map(({ data }, i) => differenceOf(data, plain[i]?.data ?? new Uint8Array()));
     const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
     expect(mean(away)).toBeLessThan(0.6 * mean(unstyled));
-    // Some are the generator's own; were all, nothing would be carried.
-    expect(away.filter((value) => value === 0).length).toBeGreaterThan(0);
-    expect(away.filter((value) => value === 0).length).toBeLessThan(12);
+    // None is the generator's own, key frames neither: they would stand out.
+    expect(Math.min(...away)).toBeGreaterThan(0);
   }, 300_000);
 
   it('carries nothing over a cut', async () => {

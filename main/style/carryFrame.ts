@@ -24,7 +24,7 @@ export async function carryFrame(networks: Networks, question: Carry): Promise<Q
 
 /** The look of the keys on the frame. */
 async function carried(networks: Networks, { frame, low, before, after, near, texture }: Carry): Promise<RgbFrame> {
-  if (!low) return texture > 0 && before.styled ? before.styled : laidOver(networks, frame, before, texture);
+  if (!low) return texture >= 1 && before.styled ? before.styled : laidOver(networks, frame, before, texture);
   const back = await flowBetween(networks, low, before.low);
   const [other, on] = after ? [after, await flowBetween(networks, low, after.low)] : [before, back];
   return carriedOver(networks, frame, low, { ...keyInputs('before', before, back), ...keyInputs('after', other, on), near: numberTensor(near), texture: numberTensor(texture) });

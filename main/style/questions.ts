@@ -98,7 +98,7 @@ export interface Carry {
   after: KeyFrame | null;
   /** 1 at `before`, 0 at `after`. */
   near: number;
-  /** 1: with the texture's remainder. 0: without. */
+  /** Share of the texture's remainder, 0 to 1. */
   texture: number;
   treatment: Treatment;
   memory: Memory;

@@ -27,6 +27,13 @@ export const STYLE_CLIPS: readonly StyleClip[] = [
   { name: 'traffic, violent', motion: 'violent', clip: 'bikes.mp4', from: 3.1, frames: 50 },
 ];
 
+/** What parameters were chosen on. */
+export const TUNING_CLIPS: readonly StyleClip[] = [
+  { name: 'tuning, animated', motion: 'film', clip: 'bigbuckbunny.mp4', from: 0.2, frames: 33 },
+  { name: 'tuning, street', motion: 'film', clip: 'bikes.mp4', from: 5.7, frames: 33 },
+  { name: 'tuning, leaf, hand-held', motion: 'hand_held', clip: 'testvideo.mp4', from: 1.5, frames: 33, camera: HAND },
+];
+
 export const WIDTH = 854;
 export const HEIGHT = 480;
 
