@@ -6,6 +6,7 @@ import { launchApp, type LaunchedApp } from './helpers/app.ts';
 import { captionStates, dropCaptions } from './helpers/captions.ts';
 import { speechFilm } from './helpers/speech.ts';
 import { openTalk, storyStates } from './helpers/story.ts';
+import { openStyleFilm, styleStates } from './helpers/style.ts';
 import { animationsOver, openByDialog, pickShots, settled } from './helpers/window.ts';
 
 async function expectNoFaults(page: Page, state: string): Promise<void> {
@@ -69,6 +70,11 @@ for (const theme of ['dark', 'light'] as const) {
       test.setTimeout(300_000);
       await openTalk(launched, 'en');
       for await (const state of storyStates(launched, 'en')) await expectNoFaults(launched.page, state);
+    });
+    test('style: gallery, mix, pictures, key frames, settings, card and rendering', async () => {
+      test.setTimeout(300_000);
+      await openStyleFilm(launched);
+      for await (const state of styleStates(launched)) await expectNoFaults(launched.page, state);
     });
     for (const [name, keys, testid] of [
       ['settings', 'Control+,', 'settings'],

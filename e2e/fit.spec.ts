@@ -5,6 +5,7 @@ import { launchApp, type LaunchedApp } from './helpers/app.ts';
 import { captionStates, dropCaptions } from './helpers/captions.ts';
 import { speechFilm } from './helpers/speech.ts';
 import { openTalk, storyStates } from './helpers/story.ts';
+import { openStyleFilm, styleStates } from './helpers/style.ts';
 import { animationsOver, openByDialog, pickShots, settled } from './helpers/window.ts';
 
 let launched: LaunchedApp;
@@ -120,6 +121,22 @@ test('no word of the story and of what is found is clipped', async () => {
     await switchTo(page, locale, 'dark');
     await openTalk(launched, language);
     for await (const state of storyStates(launched, language)) {
+      for (const [width, height] of [[1280, 800], [1920, 1080]] as const) {
+        await resize(width, height);
+        await animationsOver(page);
+        expect(await clippedTexts(page), `${state}, ${locale}, ${width}`).toEqual([]);
+      }
+    }
+  }
+});
+
+test('no word of the styles is clipped', async () => {
+  test.setTimeout(400_000);
+  const { page } = launched;
+  for (const locale of ['en', 'zh-CN']) {
+    await switchTo(page, locale, 'dark');
+    await openStyleFilm(launched);
+    for await (const state of styleStates(launched)) {
       for (const [width, height] of [[1280, 800], [1920, 1080]] as const) {
         await resize(width, height);
         await animationsOver(page);

@@ -7,6 +7,7 @@ import { captionStates, dropCaptions } from './helpers/captions.ts';
 import { printingFilm } from './helpers/printing.ts';
 import { speechFilm } from './helpers/speech.ts';
 import { lectureStates, openTalk, storyStates } from './helpers/story.ts';
+import { openStyleFilm, styleStates } from './helpers/style.ts';
 import { openByDialog, pickShots, settled } from './helpers/window.ts';
 
 const LONG_NAME = '2024-08-17 — Second unit, harbour at dawn, take 14 (slate 203B, drone, ND16, do not use the first half).mp4';
@@ -168,6 +169,16 @@ for (const { locale, theme, size } of looks) {
       await settled(page);
       let number = 80;
       for await (const state of lectureStates(page)) {
+        await shoot(`${number}-${state}`);
+        number += 1;
+      }
+    });
+
+    test('style', async () => {
+      test.setTimeout(300_000);
+      await openStyleFilm(launched);
+      let number = 100;
+      for await (const state of styleStates(launched)) {
         await shoot(`${number}-${state}`);
         number += 1;
       }

@@ -3,19 +3,34 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { media, type LaunchedApp } from './app.ts';
+import { openByDialog, settled } from './window.ts';
 
 /** Two shots of two seconds: a face that the camera draws near to, and a street. With sound. */
 export function styleFilm(target: string): string {
   const face = ['-loop', '1', '-t', '2', '-i', media('astronaut.jpg')];
-  const street = ['-ss', '8', '-t', '2', '-i', media('bikes.mp4')];
+  const street = ['-ss', '7.6', '-t', '2', '-i', media('bikes.mp4')];
   const graph = [
     '[0:v]fps=24,scale=1280:1280,crop=1280:720:0:60,zoompan=z=1+on/200:x=iw/2-iw/zoom/2:y=ih/4-ih/zoom/4:d=1:s=640x360:fps=24,format=yuv420p,setsar=1[a]',
-    '[1:v]fps=24,scale=640:360,format=yuv420p,setsar=1[b]',
+    '[1:v]fps=24,scale=-2:360,crop=640:360,format=yuv420p,setsar=1[b]',
     '[a][b]concat=n=2:v=1:a=0[v]',
   ].join(';');
   const out = ['-map', '[v]', '-map', '2:a', '-c:v', 'libx264', '-preset', 'veryfast', '-c:a', 'aac', '-t', '4', '-y', target];
   execFileSync('ffmpeg', ['-v', 'error', '-nostdin', ...face, ...street, '-f', 'lavfi', '-i', 'sine=f=330:r=48000', '-filter_complex', graph, ...out]);
   return target;
+}
+
+/** Opens the film in a project without clips, and waits until it is analysed. */
+export async function openStyleFilm(launched: LaunchedApp): Promise<void> {
+  const { page, home } = launched;
+  await settled(page);
+  await page.keyboard.press('Control+n');
+  await page.getByTestId('tab-clips').click();
+  await expect(page.getByTestId('clips-empty')).toBeVisible();
+  await openByDialog(launched, [styleFilm(join(home, 'portrait and street.mp4'))]);
+  await expect(page.getByTestId('status')).toContainText('portrait and street.mp4');
+  await page.getByTestId('tab-shots').click();
+  await expect(page.getByTestId('shot-item')).toHaveCount(2, { timeout: 60_000 });
+  await settled(page);
 }
 
 /** A picture that is given as a style. */
@@ -57,7 +72,7 @@ export async function dropOn(page: Page, testid: string, files: string[]): Promi
   }, testid);
 }
 
-/** Walks through the style panel and stops, with the state's name, at each. With the film of `styleFilm` open and analysed, and no clip on the lane. */
+/** Walks through the style panel and stops, with the state's name, at each. After `openStyleFilm`. */
 export async function* styleStates({ page, home }: LaunchedApp): AsyncGenerator<string> {
   await page.getByTestId('tab-style').click();
   await expect(page.getByTestId('style-empty')).toBeVisible();
