@@ -237,14 +237,17 @@ test('a render is stopped in the middle, and goes on with what is there', async 
   await expect(row).toHaveAttribute('data-status', 'stopped', { timeout: 3000 });
   const [name = ''] = readdirSync(renders);
   expect(readdirSync(renders)).toHaveLength(1);
-  // Only whole pieces stay: the first shot.
-  const kept = readdirSync(join(renders, name)).sort();
-  expect(kept).toEqual(['journal.jsonl', expect.stringMatching(/^piece-00000-/)]);
+  // Only whole pieces stay: the first shot's, and more where frames take long.
+  const kept = readFileSync(join(renders, name, 'journal.jsonl'), 'utf8').split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as { file: string; times: number[] }]));
+  expect(readdirSync(join(renders, name)).sort()).toEqual(['journal.jsonl', ...kept.map(({ file }) => file)]);
+  const reused = kept.reduce((sum, piece) => sum + piece.times.length, 0);
+  expect(reused).toBeGreaterThanOrEqual(shot);
+  expect(reused).toBeLessThan(times.length);
   await page.getByTestId('style-render').click();
   await expect(row).toHaveAttribute('data-status', 'running');
   await expect(row).toHaveAttribute('data-status', 'done', { timeout: 120_000 });
   await expect(row).toHaveAttribute('data-frames', String(times.length));
-  await expect(row).toHaveAttribute('data-reused', String(shot));
+  await expect(row).toHaveAttribute('data-reused', String(reused));
   expect(readdirSync(join(renders, name)).sort()).toEqual(['clip.mov', 'journal.jsonl']);
 });
 
@@ -252,25 +255,25 @@ test('styled frames are exported beside plain ones, at the times of the source, 
   test.setTimeout(240_000);
   const { page } = launched;
   await page.getByTestId('export-open').click();
-  await choose(page, 'export-files', 'One file per clip');
+  await choose(page, 'export-files', 'Separate files');
   await choose(page, 'export-mode', 'Exact');
   await runExport(page);
-  // Shot 1 has a picture's style, shot 2 none, and the whole film a painting.
+  // Shot 1 with a picture's style, the whole film as a painting, shot 2 as it is.
+  const ranges = [[0, shot], [0, times.length], [shot, times.length]] as const;
   const exported = readdirSync(launched.exports, { recursive: true }).map(String).filter((name) => name.endsWith('.mp4')).sort();
   expect(exported).toHaveLength(3);
-  for (const name of exported) {
+  for (const [place, name] of exported.entries()) {
     const path = join(launched.exports, name);
     const made = decodedFrames(path, WIDTH, HEIGHT);
-    const from = name.includes('shot 2') ? shot : 0;
-    const until = name.includes('shot 1') ? shot : times.length;
-    expect(made, name).toHaveLength(until - from);
+    const [from, until] = ranges[place] ?? [0, 0];
+    expect(made.length, name).toBe(until - from);
     const differences = made.map((frame, index) => meanDifference(frame, sourceFrame(from + index, frame)));
-    const plain = name.includes('shot 2');
+    const plain = place === 2;
     if (plain) expect(Math.max(...differences), name).toBeLessThan(4);
     else expect(Math.min(...differences), name).toBeGreaterThan(10);
     const wanted = times.slice(from, until).map((time) => time - (times[from] ?? 0));
     for (const [index, time] of frameTimes(path).entries()) expect(Math.abs(time - (wanted[index] ?? NaN)), `${name}, frame ${index}`).toBeLessThan(0.001);
-    const length = plain || name.includes('shot 1') ? 2 : soundLength(film);
+    const length = (times[until] ?? soundLength(film)) - (times[from] ?? 0);
     expect(Math.abs(soundLength(path) - length), name).toBeLessThan(0.05);
     const comment = execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'format_tags=comment', '-of', 'csv=p=0', path], { encoding: 'utf8' });
     const statement = readFileSync(path).includes('compositeWithTrainedAlgorithmicMedia');
@@ -292,7 +295,7 @@ test('the styles are part of the project, and in Chinese', async () => {
   const { page: again } = launched;
   await expect(again.getByTestId('project-name')).toHaveText('styled');
   await again.getByTestId('tab-clips').click();
-  await expect(again.getByTestId('clip-style')).toHaveText([/waves/, /蓝色漩涡|20/]);
+  await expect(again.getByTestId('clip-style')).toHaveText([/waves/, /20/]);
   await again.getByTestId('clip-item').nth(0).click();
   await again.keyboard.press('p');
   const panel = again.getByTestId('style-panel');
@@ -305,8 +308,8 @@ test('the styles are part of the project, and in Chinese', async () => {
   await again.keyboard.press('Escape');
   await showStyleView(again, 'settings');
   for (const id of ['style-keep-colours', 'style-label']) await expect(again.getByTestId(id).locator('..')).toHaveText(/^\P{Script=Latin}+$/u);
-  await again.getByTestId('clip-item').or(again.getByTestId('tab-clips')).first().click();
-  await again.getByTestId('clip-item').nth(2).click();
+  await again.getByTestId('tab-clips').click();
+  await again.getByTestId('clip-item').nth(1).click();
   // What an earlier run rendered is there.
   await again.keyboard.press('Shift+R');
   await again.keyboard.press('p');
