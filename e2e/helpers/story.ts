@@ -199,6 +199,8 @@ export async function* lectureStates(page: Page): AsyncGenerator<string> {
   yield 'lecture-highlights';
   await page.getByTestId('highlight-reel-make').click();
   yield 'lecture-reel';
+  // What is written in pictures is read after all else.
+  await settled(page);
   await page.keyboard.press('/');
   yield 'lecture-search-open';
   yield* searchStates(page, { words: 'typography', meaning: 'oldest volume ever typeset', text: 'opening hours', tags: 'traffic on the road', nothing: 'zzzz' });

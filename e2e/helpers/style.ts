@@ -114,9 +114,12 @@ export async function* styleStates({ page, home }: LaunchedApp): AsyncGenerator<
     for (let step = 0; step < steps; step += 1) await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     const mode = await page.getByTestId('style-background-fields').getAttribute('data-mode');
+    await previewShown(page);
     yield `style-background-${mode ?? ''}`;
   }
   await page.getByTestId('tab-export').click();
+  // Until it is planned anew the plan before it is shown.
+  await expect(page.getByTestId('export-plan')).toHaveAttribute('aria-busy', 'false');
   await expect(page.getByTestId('plan-how').first()).toBeVisible();
   yield 'style-export';
   await page.getByTestId('tab-style').click();
