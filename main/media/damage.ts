@@ -16,8 +16,11 @@ const GAP_FRAMES = 4;
 /** Complaints about things that leave every frame whole: found in undamaged files that were cut or joined. */
 const HARMLESS =
   /mmco: |number of reference frames|reference frames? .* exceeds|deprecated|\bSEI\b|sei type|co located POCs|reference picture missing during reorder|Missing reference picture|Timestamps are unset|non monoton|Application provided|Increasing reorder|Could not find codec parameters|unknown (SAR|box)|Duplicated (SPS|PPS)|max_analyze_duration/i;
-/** With `-loglevel level+info` each line names its level; these are told below that of errors. */
-const COMPLAINT = /\[(error|fatal|panic)\]|\[info\] concealing \d+ DC|\[warning\].*corrupt decoded frame/;
+/**
+ * With `-loglevel level+info` each line names its level; the last two are told below that of errors, and are looked for without it: ffmpeg writes a line in pieces, between
+ * which that of a frame time may come.
+ */
+const COMPLAINT = /\[(error|fatal|panic)\]|concealing \d+ DC|corrupt decoded frame/;
 
 /** True when a line of ffmpeg's log tells that frames were lost or spoilt. */
 export function isComplaint(line: string): boolean {

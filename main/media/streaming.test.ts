@@ -110,6 +110,8 @@ describe('damage', () => {
     expect(isComplaint('[error] Error while decoding stream #0:0: Invalid data found when processing input')).toBe(true);
     expect(isComplaint('[warning] clip.mp4: corrupt decoded frame in stream 0')).toBe(true);
     expect(isComplaint('[h264 @ 0x55d] [info] concealing 3123 DC, 3123 AC, 3123 MV errors in P frame')).toBe(true);
+    // ffmpeg wrote a frame's time between the level and the text.
+    expect(isComplaint('concealing 3123 DC, 3123 AC, 3123 MV errors in P frame')).toBe(true);
     expect(isComplaint('[swscaler @ 0x5] [warning] deprecated pixel format used')).toBe(false);
     expect(isComplaint('[mov,mp4,m4a,3gp,3g2,mj2 @ 0x5] [error] stream 0, offset 0x23: partial file')).toBe(true);
   });
