@@ -19,6 +19,14 @@ async function expectNoFaults(page: Page, state: string): Promise<void> {
   expect(told).toEqual([]);
 }
 
+/** In both themes, which are the page's styles alone: a walk that takes long is taken once, in the dark. */
+async function expectNoFaultsInBoth(page: Page, state: string): Promise<void> {
+  for (const theme of ['light', 'dark']) {
+    await page.evaluate((name) => void (document.documentElement.dataset['theme'] = name), theme);
+    await expectNoFaults(page, `${state}, ${theme}`);
+  }
+}
+
 for (const theme of ['dark', 'light'] as const) {
   test.describe(theme, () => {
     let launched: LaunchedApp;
@@ -66,15 +74,15 @@ for (const theme of ['dark', 'light'] as const) {
       await expectNoFaults(page, 'results');
       await page.keyboard.press('Escape');
     });
-    test('story: summary, chapters, highlights, answers and searches', async () => {
+    if (theme === 'dark') test('story: summary, chapters, highlights, answers and searches', async () => {
       test.setTimeout(300_000);
       await openTalk(launched, 'en');
-      for await (const state of storyStates(launched, 'en')) await expectNoFaults(launched.page, state);
+      for await (const state of storyStates(launched, 'en')) await expectNoFaultsInBoth(launched.page, state);
     });
-    test('style: gallery, mix, pictures, key frames, settings, card and rendering', async () => {
+    if (theme === 'dark') test('style: gallery, mix, pictures, key frames, settings, card and rendering', async () => {
       test.setTimeout(300_000);
       await openStyleFilm(launched);
-      for await (const state of styleStates(launched)) await expectNoFaults(launched.page, state);
+      for await (const state of styleStates(launched)) await expectNoFaultsInBoth(launched.page, state);
     });
     for (const [name, keys, testid] of [
       ['settings', 'Control+,', 'settings'],

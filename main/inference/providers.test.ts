@@ -135,7 +135,8 @@ describe('the report', () => {
     for (const { detail } of providers) expect(detail).toBeTruthy();
     const models = doctorSchema.shape.models.parse(await inference.modelReport());
     expect(models.map(({ id, state, runsOn }) => [id, state, runsOn])).toContainEqual(['blazeface', 'ok', 'cuda']);
-  });
+    // Each model is tried on each provider.
+  }, 180_000);
 
   test('tries again what was absent', async () => {
     const facts = memoryFacts();
