@@ -2,13 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, type Locator, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { answerDialogs, launchApp, type LaunchedApp } from './helpers/app.ts';
 import { printingFilm } from './helpers/printing.ts';
 import { frameOf } from './helpers/frames.ts';
 import { plainWords, RATE } from './helpers/speech.ts';
 import { dropTalk, showStory, talkFilm, understood } from './helpers/story.ts';
-import { choose, openByDialog, readClips, runExport, settled } from './helpers/window.ts';
+import { choose, dragToClips, openByDialog, readClips, runExport, settled } from './helpers/window.ts';
 
 const FLICKS = 705_600_000;
 let launched: LaunchedApp;
@@ -190,20 +190,6 @@ test('a sentence of the summary and a highlight are dragged to the timeline by t
   await page.keyboard.press('Control+z');
   await expect(page.getByTestId('clip-item')).toHaveCount(before.length);
 });
-
-/** Takes an element by its middle and drops it at the beginning of the clips, as a hand does. */
-async function dragToClips(page: Page, from: Locator): Promise<void> {
-  const clips = Number(await page.getByTestId('tab-clips').textContent().then((text) => text?.match(/\d+/)?.[0] ?? '0'));
-  await from.scrollIntoViewIfNeeded();
-  const [source, lane] = [await from.boundingBox(), await page.getByTestId('timeline-lane-clips').boundingBox()];
-  if (!source || !lane) throw new Error('Nothing to drag, or nowhere to drag it');
-  await page.mouse.move(source.x + source.width / 2, source.y + Math.min(source.height / 2, 12));
-  await page.mouse.down();
-  await page.mouse.move(lane.x + 40, lane.y + lane.height / 2, { steps: 8 });
-  await page.mouse.move(lane.x + 14, lane.y + lane.height / 2, { steps: 3 });
-  await page.mouse.up();
-  await expect(page.getByTestId('tab-clips')).toContainText(String(clips + 1));
-}
 
 interface Found {
   text: string;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { answerDialogs, launchApp, type LaunchedApp } from './helpers/app.ts';
 import { decodedFrames, meanColour, meanDifference, roughness, shownPicture, type Part, type Picture } from './helpers/pictures.ts';
-import { dropOn, galleryDone, previewShown, showStyleView, styleFilm, stylePicture, styleTile } from './helpers/style.ts';
-import { choose, openByDialog, pickShots, runExport, settled } from './helpers/window.ts';
+import { galleryDone, previewShown, showStyleView, styleFilm, stylePicture, styleTile } from './helpers/style.ts';
+import { choose, dropFiles, openByDialog, pickShots, runExport, settled } from './helpers/window.ts';
 
 const FLICKS = 705_600_000;
 const [WIDTH, HEIGHT] = [640, 360];
@@ -167,7 +167,7 @@ test('a picture becomes a style by being dropped', async () => {
   await page.getByTestId('clip-item').nth(0).click();
   await page.getByTestId('tab-style').click();
   await galleryDone(page);
-  await dropOn(page, 'style-gallery', [stylePicture(home)]);
+  await dropFiles(page, [stylePicture(home)], 'style-gallery');
   const tile = page.locator('[data-testid=style-tile][data-style^="picture-"]');
   await expect(tile).toHaveAttribute('aria-selected', 'true');
   await expect(tile).toHaveAttribute('data-state', 'made', { timeout: 60_000 });

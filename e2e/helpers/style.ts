@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import { media, type LaunchedApp } from './app.ts';
-import { openByDialog, settled } from './window.ts';
+import { dropFiles, openByDialog, settled } from './window.ts';
 
 /** Two shots of two seconds: a face that the camera draws near to, and a street. With sound. */
 export function styleFilm(target: string): string {
@@ -52,26 +52,6 @@ export async function previewShown(page: Page): Promise<void> {
   await expect(page.getByTestId('styled')).toHaveAttribute('data-exact', 'true', { timeout: 60_000 });
 }
 
-/** Drops files on an element, as from a file manager. They come from a file input, as only such files have a path. */
-export async function dropOn(page: Page, testid: string, files: string[]): Promise<void> {
-  await page.evaluate(() => {
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.multiple = true;
-    input.dataset['testid'] = 'dropped';
-    input.style.position = 'fixed';
-    document.body.append(input);
-  });
-  await page.getByTestId('dropped').setInputFiles(files);
-  await page.evaluate((name) => {
-    const input = document.querySelector<HTMLInputElement>('[data-testid=dropped]');
-    const transfer = new DataTransfer();
-    for (const file of input?.files ?? []) transfer.items.add(file);
-    input?.remove();
-    for (const type of ['dragenter', 'dragover', 'drop']) document.querySelector(`[data-testid="${name}"]`)?.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
-  }, testid);
-}
-
 /** Walks through the style panel and stops, with the state's name, at each. After `openStyleFilm`. */
 export async function* styleStates({ page, home }: LaunchedApp): AsyncGenerator<string> {
   await page.getByTestId('tab-style').click();
@@ -87,7 +67,7 @@ export async function* styleStates({ page, home }: LaunchedApp): AsyncGenerator<
   await expect(page.getByTestId('style-mix')).toBeVisible();
   await previewShown(page);
   yield 'style-mix';
-  await dropOn(page, 'style-gallery', [stylePicture(home)]);
+  await dropFiles(page, [stylePicture(home)], 'style-gallery');
   await expect(page.locator('[data-testid=style-tile][data-style^="picture-"]')).toBeVisible();
   await previewShown(page);
   yield 'style-picture';

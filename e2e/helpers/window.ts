@@ -8,8 +8,8 @@ export async function openByDialog({ app, page }: LaunchedApp, files: string[]):
   await page.getByTestId('media-open').click();
 }
 
-/** Drops files on the window. They come from a file input, as only such files have a path. */
-export async function dropFiles(page: Page, files: string[]): Promise<void> {
+/** Drops files on the window, or on one of its elements. They come from a file input, as only such files have a path. */
+export async function dropFiles(page: Page, files: string[], testid: string | null = null): Promise<void> {
   await page.evaluate(() => {
     const input = document.createElement('input');
     input.type = 'file';
@@ -19,13 +19,14 @@ export async function dropFiles(page: Page, files: string[]): Promise<void> {
     document.body.append(input);
   });
   await page.getByTestId('dropped').setInputFiles(files);
-  await page.evaluate(() => {
+  await page.evaluate((name) => {
     const input = document.querySelector<HTMLInputElement>('[data-testid=dropped]');
     const transfer = new DataTransfer();
     for (const file of input?.files ?? []) transfer.items.add(file);
     input?.remove();
-    for (const type of ['dragenter', 'dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
-  });
+    const target = name === null ? document.body : document.querySelector(`[data-testid="${name}"]`);
+    for (const type of ['dragenter', 'dragover', 'drop']) target?.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+  }, testid);
 }
 
 /** Waits until what fades or slides in has arrived. Animations that go on for ever, such as a skeleton's, don't count. */
@@ -91,4 +92,18 @@ export async function choose(page: Page, strip: string, text: string | RegExp): 
 export async function runExport(page: Page): Promise<void> {
   await page.getByTestId('export-run').click();
   await expect(page.getByTestId('export-done')).toBeVisible({ timeout: 60_000 });
+}
+
+/** Takes an element by its middle and drops it at the beginning of the clips, as a hand does. */
+export async function dragToClips(page: Page, from: Locator): Promise<void> {
+  const clips = Number(await page.getByTestId('tab-clips').textContent().then((text) => text?.match(/\d+/)?.[0] ?? '0'));
+  await from.scrollIntoViewIfNeeded();
+  const [source, lane] = [await from.boundingBox(), await page.getByTestId('timeline-lane-clips').boundingBox()];
+  if (!source || !lane) throw new Error('Nothing to drag, or nowhere to drag it');
+  await page.mouse.move(source.x + source.width / 2, source.y + Math.min(source.height / 2, 12));
+  await page.mouse.down();
+  await page.mouse.move(lane.x + 40, lane.y + lane.height / 2, { steps: 8 });
+  await page.mouse.move(lane.x + 14, lane.y + lane.height / 2, { steps: 3 });
+  await page.mouse.up();
+  await expect(page.getByTestId('tab-clips')).toContainText(String(clips + 1));
 }

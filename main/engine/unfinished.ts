@@ -6,6 +6,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Library } from '../library/types.ts';
+import { isAlive } from '../media/alive.ts';
 import { temporariesOf } from '../media/safeFile.ts';
 
 const FACT = 'outputs-under-way';
@@ -53,15 +54,5 @@ export class UnfinishedOutputs {
     } catch {
       return;
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there, but another user's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

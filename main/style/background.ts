@@ -3,16 +3,12 @@ import { ExpectedError } from '../../shared/errors.ts';
 import type { Media, VideoStream } from '../../shared/media.ts';
 import { flicks, frameDuration, type Flicks } from '../../shared/time.ts';
 import { rgbFrames, type MediaFrame } from '../media/rgbFrames.ts';
+import { cropped, sameSize, type Size } from './pixels.ts';
 import type { PlacedBackground } from './types.ts';
 
 export interface OpenBackground {
   placed: PlacedBackground;
   close(): Promise<void>;
-}
-
-interface Size {
-  width: number;
-  height: number;
 }
 
 /** `start`: moment of the styled media at which the background begins. Pictures are asked for in order of time mostly; going back seeks. Throws ExpectedError no_video. */
@@ -61,7 +57,7 @@ class LoopedPictures {
   /** A copy, for the stylist hands buffers over to its worker. */
   async #at(time: Flicks, size: Size): Promise<Uint8Array> {
     const place = this.#placeOf(time);
-    const other = size.width !== this.#size.width || size.height !== this.#size.height;
+    const other = !sameSize(size, this.#size);
     if (other || (this.#current && place < this.#current.frame.time)) await this.#restart(place, size);
     while (!this.#current || place >= this.#current.frame.time + this.#current.frame.duration) {
       const next = await (this.#frames ?? (await this.#restart(place, size))).next();
@@ -96,13 +92,7 @@ export function coveringSize({ displayWidth, displayHeight }: Pick<VideoStream, 
 }
 
 /** The middle of a picture that covers `size`. */
-function covering({ width, height, data }: MediaFrame, size: Size): Uint8Array {
-  if (width === size.width && height === size.height) return data;
-  const cut = new Uint8Array(size.width * size.height * 3);
-  const [left, top] = [Math.floor((width - size.width) / 2), Math.floor((height - size.height) / 2)];
-  for (let row = 0; row < size.height; row += 1) {
-    const from = ((top + row) * width + left) * 3;
-    cut.set(data.subarray(from, from + size.width * 3), row * size.width * 3);
-  }
-  return cut;
+function covering(frame: MediaFrame, size: Size): Uint8Array {
+  if (sameSize(frame, size)) return frame.data;
+  return cropped(frame, Math.floor((frame.width - size.width) / 2), Math.floor((frame.height - size.height) / 2), size.width, size.height).data;
 }

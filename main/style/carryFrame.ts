@@ -4,27 +4,25 @@ import { generate, type WholeGenerator } from './generators/whole.ts';
 import { flowBetween } from './motion.ts';
 import { numberTensor, type Networks } from './networks.ts';
 import { finished, isReduced } from './paintFrame.ts';
-import { sameSize } from './pixels.ts';
 import type { Carry, Generator, Questions } from './questions.ts';
 import type { RgbFrame } from './types.ts';
 
 export async function makeKey(networks: Networks, { frame, low, generator, statistics }: Questions['key']['question']): Promise<Questions['key']['answer']> {
   if (!isWhole(generator)) throw new Error(`${generator.id} has no key frames`);
   const made = await generate(networks, frame, generator, statistics);
-  const key = await fitted(networks, made, low);
-  return { frame, key: { ...key, styled: sameSize(made.styled, frame) ? made.styled : null }, statistics: made.statistics, reduced: isReduced(generator, frame) };
+  return { frame, key: await fitted(networks, made, low), statistics: made.statistics, reduced: isReduced(generator, frame) };
 }
 
 export async function carryFrame(networks: Networks, question: Carry): Promise<Questions['carry']['answer']> {
   const { frame, before, after, treatment, memory } = question;
   const picture = treatment.strength > 0 ? await carried(networks, question) : frame;
   const painted = await finished(networks, frame, { picture, tracks: null, warnings: [], treatment, memory });
-  return { painted, before: question.low ? before : { ...before, styled: null }, after };
+  return { painted, before, after };
 }
 
 /** The look of the keys on the frame. */
 async function carried(networks: Networks, { frame, low, before, after, near, texture }: Carry): Promise<RgbFrame> {
-  if (!low) return texture >= 1 && before.styled ? before.styled : laidOver(networks, frame, before, texture);
+  if (!low) return laidOver(networks, frame, before, texture);
   const back = await flowBetween(networks, low, before.low);
   const [other, on] = after ? [after, await flowBetween(networks, low, after.low)] : [before, back];
   return carriedOver(networks, frame, low, { ...keyInputs('before', before, back), ...keyInputs('after', other, on), near: numberTensor(near), texture: numberTensor(texture) });

@@ -87,7 +87,7 @@ class Frames {
   /** A copy, for the stylist hands buffers over to its worker. */
   async frameFor(style: Style): Promise<RgbFrame> {
     const { height: tile } = this.#request;
-const height = Math.max(tile, Math.min(this.#video.displayHeight, heightFor(style)));
+    const height = Math.max(tile, Math.min(this.#video.displayHeight, heightFor(style)));
     let frame = this.#byHeight.get(height);
     if (!frame) {
       frame = this.#decode(height);

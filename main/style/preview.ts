@@ -14,6 +14,7 @@ import { Pace } from './pace.ts';
 import { PreviewCache, type PreviewFrame } from './previewCache.ts';
 import { ahead } from './queue.ts';
 import type { Look, Stylist, StyledFrame, StyleWarning, TimedFrame } from './types.ts';
+import { WarnOnce } from './warnings.ts';
 
 export interface PreviewRequest {
   request: RenderRequest;
@@ -81,8 +82,9 @@ class Preview {
   readonly #pace: Pace;
   readonly #toneMapped: boolean;
   readonly #stop: () => void;
-  readonly #told = new Set<StyleWarning>();
-  #warnings: StyleWarning[] = [];
+  /** Not told yet. */
+  readonly #warnings: StyleWarning[] = [];
+  readonly #warn = new WarnOnce((code) => this.#warnings.push(code));
   #done = 0;
 
   static async open(media: Media, video: VideoStream, asked: PreviewRequest, context: StyleContext, stop: () => void): Promise<Preview> {
@@ -112,7 +114,7 @@ class Preview {
   async *run(): AsyncGenerator<StylePreviewEvent> {
     const { start, end } = this.#asked.request;
     const at = clampTime(this.#asked.at, start, maxTime(start, subtract(end, fromSeconds(0.001))));
-    if (this.#toneMapped) this.#warn('hdr_tone_mapped');
+    if (this.#toneMapped) this.#warn.say('hdr_tone_mapped');
     const first: PreviewFrame & { quick?: boolean } = this.#cache.at(this.#key, at) ?? (await this.#still(at));
     yield* this.#give(first);
     yield* this.#stretch(first.quick ? first.time : add(first.time, first.duration), minTime(end, add(at, FORWARD)));
@@ -133,7 +135,7 @@ class Preview {
     const size = quick ? { width: Math.max(1, Math.round((this.#size.width * height) / this.#size.height)), height } : this.#size;
     for await (const { time, duration, data } of rgbFrames(this.#media, { from: at, to: null, size, signal })) {
       const look: Look = { ...this.#look, strength: () => this.#look.strength(time) };
-      const { frame } = await this.#context.stylist.still({ ...size, data }, look, { signal, onWarning: (code) => this.#warn(code) });
+      const { frame } = await this.#context.stylist.still({ ...size, data }, look, { signal, onWarning: (code) => this.#warn.say(code) });
       const made = { time, duration, jpeg: await this.#encoder.encode(frame) };
       return quick ? { ...made, quick } : this.#keep(made);
     }
@@ -153,7 +155,7 @@ class Preview {
     }
     throwIfCancelled(this.#context.signal);
     if (missing >= to) return first;
-    const painted = this.#context.stylist.paint(ahead(this.#decoded(missing, to), 2, this.#stop), this.#look, { signal: this.#context.signal, onWarning: (code) => this.#warn(code) });
+    const painted = this.#context.stylist.paint(ahead(this.#decoded(missing, to), 2, this.#stop), this.#look, { signal: this.#context.signal, onWarning: (code) => this.#warn.say(code) });
     for await (const frame of ahead(this.#encoded(painted), 2, this.#stop)) {
       first ??= frame.time;
       yield* this.#give(frame);
@@ -182,11 +184,5 @@ class Preview {
     yield { type: 'frame', time, duration, jpeg };
     this.#done += 1;
     yield this.#pace.event(this.#done);
-  }
-
-  #warn(code: StyleWarning): void {
-    if (this.#told.has(code)) return;
-    this.#told.add(code);
-    this.#warnings.push(code);
   }
 }

@@ -71,8 +71,6 @@ export interface KeyFrame {
   overall: Float32Array;
   /** Of the size at which the key was styled. */
   residual: RgbFrame;
-  /** The styled key itself where it was styled at the frame's own size. */
-  styled: RgbFrame | null;
 }
 
 export interface Questions {

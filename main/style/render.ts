@@ -23,6 +23,7 @@ import { ahead } from './queue.ts';
 import { DEFAULT_LIMIT, holdRender, RenderFolder, trimRenders, type Piece } from './renderStore.ts';
 import { RenderSource, type Left } from './renderSource.ts';
 import type { StyledFrame, StyleWarning } from './types.ts';
+import { WarnOnce } from './warnings.ts';
 
 /** The styled pictures of the request's range at the source's own times, with its sound. */
 export interface RenderedClip {
@@ -106,8 +107,9 @@ class Render {
   readonly #context: StyleContext;
   readonly #folder: RenderFolder;
   readonly #pieces: Piece[];
-  readonly #told = new Set<StyleWarning>();
-  #warnings: StyleWarning[] = [];
+  /** Not told yet. */
+  readonly #warnings: StyleWarning[] = [];
+  readonly #warn = new WarnOnce((code) => this.#warnings.push(code));
   #format: PieceFormat | null = null;
   #piece: OpenPiece | null = null;
   /** Pieces are closed while the next is written. */
@@ -127,15 +129,15 @@ class Render {
     const signal = AbortSignal.any([this.#context.signal, stop.signal]);
     const { look, close } = await openLook(this.#request, { ...this.#context, signal }, int8);
     const toneMapped = await needsToneMap(this.#video);
-    if (toneMapped) this.#warn('hdr_tone_mapped');
-    if (this.#video.hasAlpha && !keepsAlpha(this.#video)) this.#warn('alpha_dropped');
+    if (toneMapped) this.#warn.say('hdr_tone_mapped');
+    if (this.#video.hasAlpha && !keepsAlpha(this.#video)) this.#warn.say('alpha_dropped');
     const left = this.#left();
     const source = new RenderSource(this.#media, this.#request, left, this.#context.library.latestEvents(this.#media.id, 'shots'), signal);
     const done = this.frames;
     const pace = new Pace('render', 'frames', null, done);
     void this.#count(signal).then((total) => (pace.total = total), () => undefined);
     const waiting = Math.max(1, Math.min(4, Math.floor(WAITING_BYTES / (this.#video.width * this.#video.height * 3))));
-    const painted = this.#context.stylist.paint(ahead(source.frames(), waiting, () => stop.abort()), look, { signal, onWarning: (code) => this.#warn(code) });
+    const painted = this.#context.stylist.paint(ahead(source.frames(), waiting, () => stop.abort()), look, { signal, onWarning: (code) => this.#warn.say(code) });
     let written = done;
     try {
       for await (const frame of painted) {
@@ -256,11 +258,5 @@ class Render {
 
   *#warned(): Generator<RenderEvent> {
     for (const code of this.#warnings.splice(0)) yield { type: 'warning', code };
-  }
-
-  #warn(code: StyleWarning): void {
-    if (this.#told.has(code)) return;
-    this.#told.add(code);
-    this.#warnings.push(code);
   }
 }

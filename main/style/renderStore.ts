@@ -6,6 +6,7 @@ import { appendFile, mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/
 import { join } from 'node:path';
 import { z } from 'zod';
 import { flicksSchema } from '../../shared/time.ts';
+import { isAlive } from '../media/alive.ts';
 import { writeFailure } from '../media/safeFile.ts';
 
 const pieceSchema = z.object({
@@ -112,15 +113,6 @@ function parsed(line: string): unknown {
     return JSON.parse(line);
   } catch {
     return null;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

@@ -7,7 +7,7 @@ import { isLarge, MODELS, modelsFor } from './models.ts';
 import { plainFrames } from './plain.ts';
 import { Programs } from './programs.ts';
 import { NO_MEMORY, type Generator, type OnFallback } from './questions.ts';
-import { readAhead } from './readAhead.ts';
+import { ahead } from './queue.ts';
 import { treatmentAt } from './treatment.ts';
 import type { Look, RgbFrame, StyledFrame, Stylist, StylistOptions, TimedFrame } from './types.ts';
 import { WarnOnce } from './warnings.ts';
@@ -22,7 +22,7 @@ export async function openStylist(inference: Inference, options: { onFallback?: 
     paint: (frames, look, paintOptions) => {
       const stop = new AbortController();
       const signal = AbortSignal.any([stop.signal, paintOptions.signal]);
-      return readAhead(paint({ inference, programs }, frames, look, { ...paintOptions, signal }), FINISHED_AHEAD, () => stop.abort());
+      return ahead(paint({ inference, programs }, frames, look, { ...paintOptions, signal }), FINISHED_AHEAD, () => stop.abort());
     },
     still: (frame, look, stillOptions) => still({ inference, programs }, frame, look, stillOptions),
     vector: async (picture, signal) => {

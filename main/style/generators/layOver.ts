@@ -21,7 +21,7 @@ export async function resized(networks: Networks, frame: RgbFrame, size: Size): 
 export const guideOf = (networks: Networks, frame: RgbFrame): Promise<RgbFrame> => resized(networks, frame, guideSize(frame));
 
 /** Fits the maps that take the key to its styled form. `low`: the guide of the key's frame. */
-export async function fitted(networks: Networks, { working, styled }: Pick<Made, 'working' | 'styled'>, low: RgbFrame): Promise<Omit<KeyFrame, 'styled'>> {
+export async function fitted(networks: Networks, { working, styled }: Pick<Made, 'working' | 'styled'>, low: RgbFrame): Promise<KeyFrame> {
   const outputs = await networks.run(MODELS.fit, { frame: pictureTensor(working), styled: pictureTensor(styled), low: pictureTensor(low) });
   return {
     low,
@@ -32,7 +32,7 @@ export async function fitted(networks: Networks, { working, styled }: Pick<Made,
 }
 
 /** Inputs of style-carry for one key. `flow`: from the frame's guide to the key's. */
-export function keyInputs(which: 'before' | 'after', { low, coefficients, overall, residual }: Omit<KeyFrame, 'styled'>, flow: Float32Array): Record<string, Tensor> {
+export function keyInputs(which: 'before' | 'after', { low, coefficients, overall, residual }: KeyFrame, flow: Float32Array): Record<string, Tensor> {
   const { width, height } = low;
   return {
     [`${which}_low`]: pictureTensor(low),
@@ -53,7 +53,7 @@ async function onLarge(networks: Networks, frame: RgbFrame, style: (frame: RgbFr
 }
 
 /** The frame in the look of a key made of itself. `texture` as in `Carry`. */
-export function laidOver(networks: Networks, frame: RgbFrame, key: Omit<KeyFrame, 'styled'>, texture: number): Promise<RgbFrame> {
+export function laidOver(networks: Networks, frame: RgbFrame, key: KeyFrame, texture: number): Promise<RgbFrame> {
   const still = new Float32Array(2 * key.low.width * key.low.height);
   return carriedOver(networks, frame, key.low, { ...keyInputs('before', key, still), ...keyInputs('after', key, still), near: numberTensor(1), texture: numberTensor(texture) });
 }
