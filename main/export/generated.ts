@@ -34,7 +34,7 @@ export interface Generated {
 }
 
 /** Networks that only look at pictures, or carry and fit what another made. */
-const HELPERS = new Set(['blazeface', 'face-landmarks', 'motion-flow', 'style-fit', 'style-carry', 'style-guide']);
+const HELPERS = new Set(['blazeface', 'face-landmarks', 'motion-flow', 'style-fit', 'style-lay', 'style-settle', 'style-carry', 'style-guide']);
 
 /** Ids of the networks whose pictures an effect shows; none where nothing is generated. */
 export function generatingModels(effect: ClipEffect): { style: StyleId; id: string }[] {

@@ -5,7 +5,7 @@ import { MODELS } from './models.ts';
 import { flowBetween, motionError } from './motion.ts';
 import { pictureTensor, type Networks } from './networks.ts';
 import { paintFrame } from './paintFrame.ts';
-import type { Answer, Question } from './questions.ts';
+import type { Answer, Question, Questions } from './questions.ts';
 import type { RgbFrame } from './types.ts';
 
 export async function answerQuestion(networks: Networks, question: Question, dropped: () => boolean): Promise<Answer> {
@@ -14,7 +14,7 @@ export async function answerQuestion(networks: Networks, question: Question, dro
     case 'paint':
       return paintFrame(networks, question, dropped);
     case 'guide':
-      return guide(networks, question.frame);
+      return guide(networks, question);
     case 'motion': {
       const { from, to } = question;
       return { from, to, error: motionError(from, to, await flowBetween(networks, from, to)) };
@@ -29,7 +29,7 @@ export async function answerQuestion(networks: Networks, question: Question, dro
 }
 
 /** A frame no larger than its guide is its own: two pictures all the same, since each is handed over for itself. */
-async function guide(networks: Networks, frame: RgbFrame): Promise<{ frame: RgbFrame; low: RgbFrame }> {
-  const low = await guideOf(networks, frame);
+async function guide(networks: Networks, { frame, generator }: Questions['guide']['question']): Promise<{ frame: RgbFrame; low: RgbFrame }> {
+  const low = await guideOf(networks, generator, frame);
   return { frame, low: low === frame ? { ...frame, data: frame.data.slice() } : low };
 }

@@ -10,10 +10,20 @@ import { treatmentAt } from './treatment.ts';
 import type { RgbFrame, StyledFrame, TimedFrame } from './types.ts';
 
 /**
- * Share of the texture's remainder that frames keep, key frames as well as those between, so that keys don't stand out. With all of it the picture is nearer to the
- * plain one (SSIM .974 beside .964 on an animated film) but flickers more than seven tenths of what the plain one does (.77); half of it does not (.69).
+ * Share of the texture's remainder that frames keep, key frames as well as those between, so that keys don't stand out. CycleGAN: with all of it the picture is
+ * nearer to the plain one (SSIM .974 beside .964 on an animated film) but flickers more than seven tenths of what the plain one does (.77); half of it does not
+ * (.69). int8's holds its rounding too. Of a painting, the texture is what one came for.
  */
-const TEXTURE = 0.5;
+function textureShare(generator: Generator): number {
+  if (generator.id !== 'vintage') return 0.75;
+  return generator.int8 ? 0.4 : 0.5;
+}
+
+/**
+ * Share of a key's texture that comes from the key before it, where that one shows the same. Rounded networks and paintings make it anew at every key, which would
+ * pulse (int8 in a still shot: warping error .10 without, .06 with half); CycleGAN's own is nearer to the plain output unmixed.
+ */
+const settledShare = (generator: Generator): number => (generator.id === 'vintage' && !generator.int8 ? 0 : 0.5);
 
 /** Whether frames are rendered this way. */
 export function isCarried(generator: Generator, quality: StyleQuality): boolean {
@@ -86,8 +96,8 @@ class ShotSource {
   }
 
   async #guided(frame: TimedFrame): Promise<Held> {
-    const { program, signal } = this.#work;
-    const answer = await program.ask('guide', { frame: pictureOf(frame) }, signal);
+    const { program, generator, signal } = this.#work;
+    const answer = await program.ask('guide', { frame: pictureOf(frame), generator }, signal);
     return { frame: { ...frame, data: answer.frame.data }, low: answer.low };
   }
 }
@@ -97,6 +107,7 @@ class ShotPainter {
   readonly #work: Work;
   readonly #source: ShotSource;
   readonly #plan: KeyPlan;
+  readonly #texture: number;
   #memory: Memory = NO_MEMORY;
   /** Of the shot's first key (vintage). */
   #statistics: Float32Array | null = null;
@@ -107,17 +118,18 @@ class ShotPainter {
     this.#work = work;
     this.#source = source;
     this.#plan = planFor(work.generator, source.held[0]?.frame.data.byteLength ?? 1);
+    this.#texture = work.look.quality === 'faithful' ? textureShare(work.generator) : 0;
   }
 
   async *paint(): AsyncGenerator<StyledFrame> {
     const first = await this.#firstKey();
-    let before = await this.#key(first);
+    let before = await this.#key(first, null);
     for (let i = 0; i < first; i++) yield await this.#give(before, null);
     yield await this.#give(before, null);
     for (;;) {
       const next = await this.#nextKey(before);
       if (next === null) break;
-      const after = await this.#key(next);
+      const after = await this.#key(next, before);
       for (let i = 0; i < next; i++) yield await this.#give(before, after);
       yield await this.#give(after, null);
       before = after;
@@ -164,13 +176,15 @@ class ShotPainter {
   }
 
   /** Styles a frame that is held and makes a key of it. The frame stays. */
-  async #key(index: number): Promise<Placed> {
+  async #key(index: number, before: Placed | null): Promise<Placed> {
     const { program, generator, signal, warn } = this.#work;
     const held = this.#source.held[index];
     if (!held?.low) throw new Error('a key frame is not held');
     const { frame, low } = held;
     const statistics = this.#spacing < CLOSE ? (this.#statistics?.slice() ?? null) : null;
-    const answer = await program.ask('key', { frame: pictureOf(frame), low, generator, statistics }, signal);
+    const question = { frame: pictureOf(frame), low, generator, statistics, previous: before?.key ?? null, settled: this.#texture > 0 ? settledShare(generator) : null };
+    const answer = await program.ask('key', question, signal);
+    if (before && answer.previous) before.key = answer.previous;
     this.#source.held[index] = { frame: { ...frame, data: answer.frame.data }, low: null };
     this.#statistics ??= answer.statistics;
     if (answer.reduced) warn.say('size_reduced');
@@ -185,8 +199,7 @@ class ShotPainter {
     const { time, duration, ...frame } = held.frame;
     const near = after ? (after.time - time) / (after.time - before.time) : 1;
     const treatment = await treatmentAt(look, time, frame);
-    const texture = look.quality === 'faithful' ? TEXTURE : 0;
-    const question = { frame: pictureOf(frame), low: held.low, before: before.key, after: after?.key ?? null, near, texture, treatment, memory: this.#memory };
+    const question = { frame: pictureOf(frame), low: held.low, before: before.key, after: after?.key ?? null, near, texture: this.#texture, treatment, memory: this.#memory };
     const answer = await program.ask('carry', question, signal);
     before.key = answer.before;
     if (after && answer.after) after.key = answer.after;

@@ -1,16 +1,18 @@
 /** Key frames and the frames between them, in the worker. */
-import { carriedOver, fitted, keyInputs, laidOver } from './generators/layOver.ts';
+import { carriedOver, fitted, keyInputs } from './generators/layOver.ts';
+import { settledKey } from './generators/settle.ts';
 import { generate, type WholeGenerator } from './generators/whole.ts';
 import { flowBetween } from './motion.ts';
 import { numberTensor, type Networks } from './networks.ts';
 import { finished, isReduced } from './paintFrame.ts';
-import type { Carry, Generator, Questions } from './questions.ts';
+import type { Carry, Generator, KeyFrame, Questions } from './questions.ts';
 import type { RgbFrame } from './types.ts';
 
-export async function makeKey(networks: Networks, { frame, low, generator, statistics }: Questions['key']['question']): Promise<Questions['key']['answer']> {
+export async function makeKey(networks: Networks, { frame, low, generator, statistics, previous, settled }: Questions['key']['question']): Promise<Questions['key']['answer']> {
   if (!isWhole(generator)) throw new Error(`${generator.id} has no key frames`);
   const made = await generate(networks, frame, generator, statistics);
-  return { frame, key: await fitted(networks, made, low), statistics: made.statistics, reduced: isReduced(generator, frame) };
+  const key = await settledKey(networks, await fitted(networks, made, low), low, previous, settled);
+  return { frame, key, previous, statistics: made.statistics, reduced: isReduced(generator, frame) };
 }
 
 export async function carryFrame(networks: Networks, question: Carry): Promise<Questions['carry']['answer']> {
@@ -22,10 +24,16 @@ export async function carryFrame(networks: Networks, question: Carry): Promise<Q
 
 /** The look of the keys on the frame. */
 async function carried(networks: Networks, { frame, low, before, after, near, texture }: Carry): Promise<RgbFrame> {
-  if (!low) return laidOver(networks, frame, before, texture);
+  if (!low) return onItself(networks, frame, before, texture);
   const back = await flowBetween(networks, low, before.low);
   const [other, on] = after ? [after, await flowBetween(networks, low, after.low)] : [before, back];
   return carriedOver(networks, frame, low, { ...keyInputs('before', before, back), ...keyInputs('after', other, on), near: numberTensor(near), texture: numberTensor(texture) });
+}
+
+/** The frame that a key was made of, in its look. */
+function onItself(networks: Networks, frame: RgbFrame, key: KeyFrame, texture: number): Promise<RgbFrame> {
+  const still = new Float32Array(2 * key.low.width * key.low.height);
+  return carriedOver(networks, frame, key.low, { ...keyInputs('before', key, still), ...keyInputs('after', key, still), near: numberTensor(1), texture: numberTensor(texture) });
 }
 
 const isWhole = (generator: Generator): generator is WholeGenerator => generator.id === 'vintage' || generator.id === 'painter' || generator.id === 'picture';

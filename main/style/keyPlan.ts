@@ -13,8 +13,11 @@ export const MOST_AHEAD = 16;
 const AHEAD_BYTES = 160 * 1024 * 1024;
 
 const VINTAGE: KeyPlan = [[16, 2], [12, 6], [10, 18], [5, 26], [2, 40], [1, Infinity]];
-/** Paintings change with every stroke: a key further off than four frames shows in a jump. */
-const PAINTED: KeyPlan = [[4, 14], [2, 40], [1, Infinity]];
+/** Paintings change with every stroke, which ten frames hide: keys have half of the texture of the one before. */
+const PAINTED: KeyPlan = [[10, 6], [8, 18], [5, 26], [2, 40], [1, Infinity]];
+/** The style of a picture is coarse: its texture is 384 pixels wide. */
+const PICTURED: KeyPlan = [[14, 6], [12, 18], [6, 26], [2, 40], [1, Infinity]];
+const PLANS = { vintage: VINTAGE, painter: PAINTED, picture: PICTURED };
 
 /** Keys nearer than this would show how the tone of each differs: all but the first are normalised by that one's statistics. Wider apart, each by its own is nearer to the plain output (.921 beside .918 SSIM). */
 export const CLOSE = 8;
@@ -22,7 +25,8 @@ export const CLOSE = 8;
 /** Frames of this size may be too large to hold many of them. */
 export function planFor(generator: Generator, frameBytes: number): KeyPlan {
   const most = Math.max(1, Math.min(MOST_AHEAD, Math.floor(AHEAD_BYTES / frameBytes)));
-  return (generator.id === 'vintage' ? VINTAGE : PAINTED).filter(([spacing]) => spacing <= most);
+  const plan = generator.id === 'painter' || generator.id === 'picture' ? PLANS[generator.id] : PLANS.vintage;
+  return plan.filter(([spacing]) => spacing <= most);
 }
 
 /**

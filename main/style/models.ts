@@ -16,14 +16,21 @@ export const MODELS = {
   mattingWide: 'person-matting-wide',
   guide: 'style-guide',
   fit: 'style-fit',
+  lay: 'style-lay',
+  settle: 'style-settle',
   carry: 'style-carry',
   flow: 'motion-flow',
 } as const;
 
-/** The small picture by which a frame's look is fitted and carried has this many pixels on its long side: half of 854x480, which is as sharp as the motion needs. */
-export const GUIDE_SIDE = 427;
+/**
+ * The small picture by which a frame's look is fitted and carried has this many pixels on its long side: half of 854x480, which is as sharp as the motion needs.
+ * Strokes need less, and their networks are so fast that the motion would take longer.
+ */
+const GUIDE_SIDE = { vintage: 427, painter: 320, picture: 256 };
 
-export const guideSize = (size: Size): Size => sizeWithin(size, { side: GUIDE_SIDE });
+export function guideSize({ id }: Generator, size: Size): Size {
+  return sizeWithin(size, { side: id === 'painter' || id === 'picture' ? GUIDE_SIDE[id] : GUIDE_SIDE.vintage });
+}
 
 export interface Needs {
   generator: Generator;
@@ -42,8 +49,8 @@ export function modelsFor({ generator, area, background, size, carried }: Needs)
     found.add(mattingModel(size));
     if (size.width * size.height > MATTING_PIXELS) found.add(MODELS.guide);
   }
-  if (isLaidOver(generator, size) || carried) for (const model of [MODELS.guide, MODELS.fit, MODELS.carry]) found.add(model);
-  if (carried) found.add(MODELS.flow);
+  if (isLaidOver(generator, size)) for (const model of [MODELS.guide, MODELS.fit, MODELS.lay]) found.add(model);
+  if (carried) for (const model of [MODELS.guide, MODELS.fit, MODELS.settle, MODELS.carry, MODELS.flow]) found.add(model);
   return [...found].sort();
 }
 

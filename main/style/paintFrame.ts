@@ -53,7 +53,8 @@ export const isReduced = (generator: Generator, frame: RgbFrame): boolean => gen
 
 async function atFrameSize(networks: Networks, frame: RgbFrame, made: Made, generator: WholeGenerator): Promise<RgbFrame> {
   if (!isLaidOver(generator, frame)) return made.styled;
-  return laidOver(networks, frame, await fitted(networks, made, await guideOf(networks, frame)), 1);
+  const low = await guideOf(networks, generator, frame);
+  return laidOver(networks, frame, low, await fitted(networks, made, low));
 }
 
 const untouched = (frame: RgbFrame, generator: Generator): Styled => ({ picture: atScale(frame, generator), tracks: null, warnings: [] });

@@ -69,7 +69,7 @@ export interface KeyFrame {
   low: RgbFrame;
   coefficients: Float32Array;
   overall: Float32Array;
-  /** Of the size at which the key was styled. */
+  /** Twice the size at which the key was styled; empty (`NO_TEXTURE`) where none is wanted. */
   residual: RgbFrame;
 }
 
@@ -77,11 +77,17 @@ export interface Questions {
   /** A frame from its generator. */
   paint: { question: { frame: RgbFrame; generator: Generator; treatment: Treatment; memory: Memory }; answer: Painted };
   /** The frame's small picture, by which it is carried; the frame comes back. */
-  guide: { question: { frame: RgbFrame }; answer: { frame: RgbFrame; low: RgbFrame } };
+  guide: { question: { frame: RgbFrame; generator: Generator }; answer: { frame: RgbFrame; low: RgbFrame } };
   /** `error`: how badly `to`, moved, explains `from`: mean of levels. */
   motion: { question: { from: RgbFrame; to: RgbFrame }; answer: { from: RgbFrame; to: RgbFrame; error: number } };
-  /** `statistics`: what to normalise with; null: the frame's own. */
-  key: { question: { frame: RgbFrame; low: RgbFrame; generator: Generator; statistics: Float32Array | null }; answer: { frame: RgbFrame; key: KeyFrame; statistics: Float32Array | null; reduced: boolean } };
+  /**
+   * `statistics`: what to normalise with; null: the frame's own. `previous`: the key before it in the shot, which comes back. `settled`: the share of its
+   * texture that comes from that one; null: no texture is wanted.
+   */
+  key: {
+    question: { frame: RgbFrame; low: RgbFrame; generator: Generator; statistics: Float32Array | null; previous: KeyFrame | null; settled: number | null };
+    answer: { frame: RgbFrame; key: KeyFrame; previous: KeyFrame | null; statistics: Float32Array | null; reduced: boolean };
+  };
   /** A frame from the key before it and the one after it. `after` null: from `before` alone. */
   carry: { question: Carry; answer: { painted: Painted; before: KeyFrame; after: KeyFrame | null } };
   /** The 100 numbers of a picture of 256x256. */

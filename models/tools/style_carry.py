@@ -1,7 +1,7 @@
 """
 The graphs that carry a styled key frame to the frames around it: no weights, any size.
 
-usage: style_carry.py FOLDER      writes style-guide.onnx, style-fit.onnx and style-carry.onnx
+usage: style_carry.py FOLDER      writes style-guide.onnx, style-fit.onnx, style-lay.onnx, style-settle.onnx and style-carry.onnx
 
 At a key a map of colours is fitted, guide size, 3x4 numbers for each pixel: one affine map for the whole frame, and a local one for what that
 leaves (both least squares; the local one is the guided filter of He, Sun & Tang, 2010, in colour). What no such map can say, the
@@ -180,13 +180,13 @@ def fit(path):
     )
 
 
-def places(g, size, motion):
-    """Where the pixels of a picture of `size` are to be found, [1, 1, height, width] each: x, then y. `motion`: in its pixels, 2 planes."""
+def places(g, size, motion, scale=1.0):
+    """Where the pixels of a picture of `size` are to be found in one `scale` times as large, [1, 1, height, width] each: x, then y. `motion`: in that one's pixels, 2 planes."""
     height, width = g.Split(g.Cast(size, to=TensorProto.FLOAT), num_outputs=2, axis=0, outputs=2)
 
     def moved(part, count, shape):
-        steps = g.Range(0.0, g.Squeeze(count), 1.0)
-        return g.Clip(g.Add(part, g.Reshape(steps, g.whole(*shape))), 0.0, g.Squeeze(g.Sub(count, 1.0)))
+        end = g.Squeeze(g.Mul(count, scale))
+        return g.Clip(g.Add(part, g.Reshape(g.Range(0.0, end, scale), g.whole(*shape))), 0.0, g.Sub(end, 1.0))
 
     x, y = g.Split(motion, num_outputs=2, axis=1, outputs=2)
     return moved(x, width, (1, 1, 1, -1)), moved(y, height, (1, 1, -1, 1))
@@ -194,10 +194,12 @@ def places(g, size, motion):
 
 def nearest(g, picture, size, place):
     """The pixels of an NHWC picture of `size` at those places, [height, width, channels]; a gather costs a tenth of GridSample."""
-    x, y = (g.Cast(g.Round(axis), to=TensorProto.INT32) for axis in place)
-    width = g.Cast(g.Slice(size, g.whole(1), g.whole(2)), to=TensorProto.INT32)
+    x, y = (g.Round(axis) for axis in place)
+    width = g.Cast(g.Slice(size, g.whole(1), g.whole(2)), to=TensorProto.FLOAT)
     rows = g.Flatten(g.Squeeze(picture, g.whole(0)), axis=2)
-    return g.Gather(rows, g.Squeeze(g.Add(g.Mul(y, width), x), g.whole(0, 1)), axis=0)
+    # Floats hold whole numbers up to 16 million: no picture here has as many pixels.
+    index = g.Cast(g.Add(g.Mul(y, width), x), to=TensorProto.INT32)
+    return g.Gather(rows, g.Squeeze(index, g.whole(0, 1)), axis=0)
 
 
 def between(g, planes, size, place):
@@ -208,19 +210,86 @@ def between(g, planes, size, place):
     return g.GridSample(planes, grid, mode="bilinear", padding_mode="border", align_corners=0)
 
 
+def half_pixels(g, picture, size, flow, low_size):
+    """
+    A picture that settle made twice as large as `size`, moved along the guide's motion, NCHW of `size`: as sharp as the motion is known, at a quarter of
+    what GridSample takes.
+    """
+    place = places(g, size, g.resize(stretched(g, flow, size, low_size), size), 2.0)
+    found = nearest(g, picture, g.Mul(size, g.whole(2, 2)), place)
+    return g.Unsqueeze(g.Transpose(g.Cast(found, to=TensorProto.FLOAT), perm=[2, 0, 1]), g.whole(0))
+
+
 def grey(g, planes):
     """Luma of Rec. 601, 0 to 255."""
     return g.Conv(planes, np.array([0.299, 0.587, 0.114], np.float32).reshape(1, 3, 1, 1))
 
 
-def moved_key(g, name, low, size):
-    """A key's map as it lies over the frame, NCHW, and how far it is to be trusted there."""
+def trusted(g, name, low, size):
+    """How far a key is to be trusted where it lies over the frame, and where that is."""
     place = places(g, size, f"{name}_flow")
-    coefficients = nearest(g, f"{name}_coefficients", size, place)
     picture = between(g, grey(g, g.planes(f"{name}_low")), size, place)
     difference = g.box(g.Abs(g.Sub(low, picture)), LOOK)
-    trust = g.Exp(g.Neg(g.Pow(g.Div(difference, DOUBT), 2.0)))
+    return g.Exp(g.Neg(g.Pow(g.Div(difference, DOUBT), 2.0))), place
+
+
+def stretched(g, flow, size, low_size):
+    """The guide's motion in half pixels of `size`."""
+    stretch = g.Mul(g.Div(*(g.Cast(pair, to=TensorProto.FLOAT) for pair in (size, low_size))), 2.0)
+    return g.Mul(flow, g.Reshape(g.Gather(stretch, g.whole(1, 0)), g.whole(1, 2, 1, 1)))
+
+
+def moved_key(g, name, low, size):
+    """A key's map as it lies over the frame, NCHW, and how far it is to be trusted there."""
+    trust, place = trusted(g, name, low, size)
+    coefficients = nearest(g, f"{name}_coefficients", size, place)
     return g.Unsqueeze(g.Transpose(coefficients, perm=[2, 0, 1]), g.whole(0)), trust
+
+
+def lay(path):
+    """A frame in the look that was fitted to itself."""
+    g = Graph()
+    frame = g.planes("frame")
+    size = g.size(frame)
+    mapped = apply_map(g, g.Transpose("coefficients", perm=[0, 3, 1, 2]), frame, size)
+    texture = g.Mul(g.Sub(g.planes("residual"), 128.0), "texture")
+    picture = [1, "height", "width", 3]
+    g.save(
+        path,
+        [("frame", "u8", picture), ("coefficients", "f32", [1, "lowHeight", "lowWidth", 12]), ("residual", "u8", [1, "fineHeight", "fineWidth", 3]), ("texture", "f32", [])],
+        [("styled", "u8", picture)],
+        [(g.picture(g.Add(mapped, g.resize(texture, size))), "styled")],
+    )
+
+
+def settle(path):
+    """
+    A key's residual, nearer to that of the key before it as far as that one shows the same there: what a generator makes anew of every frame would else
+    pulse from key to key. Twice as large, so that carrying it needs no sums: pixel i becomes 2i, and between two lies their mean.
+    """
+    g = Graph()
+    low = grey(g, g.planes("low"))
+    trust, _ = trusted(g, "before", low, g.size(low))
+    residual = g.planes("residual")
+    size = g.size(residual)
+    found = half_pixels(g, "before_residual", size, "before_flow", g.size(low))
+    settled = g.Add(residual, g.Mul(g.Sub(found, residual), g.resize(g.Mul(trust, "share"), size)))
+    twice = g.Concat(g.Shape(residual, end=2), g.Mul(size, g.whole(2, 2)), axis=0)
+    doubled = g.Resize(settled, "", "", twice, mode="linear", coordinate_transformation_mode="asymmetric")
+    low_shape, fine = [1, "lowHeight", "lowWidth", 3], [1, "twiceHeight", "twiceWidth", 3]
+    g.save(
+        path,
+        [
+            ("low", "u8", low_shape),
+            ("residual", "u8", [1, "fineHeight", "fineWidth", 3]),
+            ("before_low", "u8", low_shape),
+            ("before_residual", "u8", fine),
+            ("before_flow", "f32", [1, 2, "lowHeight", "lowWidth"]),
+            ("share", "f32", []),
+        ],
+        [("settled", "u8", fine)],
+        [(g.picture(doubled), "settled")],
+    )
 
 
 def carry(path):
@@ -234,21 +303,18 @@ def carry(path):
         weights.append(g.Mul(trust, time))
         maps.append(g.Mul(coefficients, weights[-1]))
         everywhere.append(g.Mul(f"{name}_overall", time))
-    trusted = g.total(*weights)
+    known = g.total(*weights)
     # Nothing where both keys are trusted, or the frames beside a key would differ from it and pulse; never quite nothing, as it divides.
-    overall = g.Add(g.Mul(g.Sub(1.0, trusted), OVERALL), 1e-4)
-    whole = g.Add(trusted, overall)
+    overall = g.Add(g.Mul(g.Sub(1.0, known), OVERALL), 1e-4)
+    whole = g.Add(known, overall)
     coefficients = g.Div(g.total(*maps, g.Mul(g.total(*everywhere), overall)), whole)
     mapped = apply_map(g, coefficients, frame, size)
     # The texture has the size at which the key was styled, which may be smaller than the frame.
-    fine = g.Shape("before_residual", start=1, end=3)
-    stretch = g.Div(*(g.Cast(pair, to=TensorProto.FLOAT) for pair in (fine, low_size)))
-    stretch = g.Reshape(g.Gather(stretch, g.whole(1, 0)), g.whole(1, 2, 1, 1))
+    fine = g.Div(g.Shape("before_residual", start=1, end=3), g.whole(2, 2))
     textures = []
     for name, weight in zip(("before", "after"), weights):
-        place = places(g, fine, g.Mul(g.resize(f"{name}_flow", fine), stretch))
-        own = between(g, g.Sub(g.planes(f"{name}_residual"), 128.0), fine, place)
-        textures.append(g.Mul(own, g.resize(g.Mul(g.Div(weight, whole), "texture"), fine)))
+        own = half_pixels(g, f"{name}_residual", fine, f"{name}_flow", low_size)
+        textures.append(g.Mul(g.Sub(own, 128.0), g.resize(g.Mul(g.Div(weight, whole), "texture"), fine)))
     texture = g.total(*textures)
     styled = g.Add(mapped, g.resize(texture, size))
     frame_shape, low_shape = [1, "height", "width", 3], [1, "lowHeight", "lowWidth", 3]
@@ -258,7 +324,7 @@ def carry(path):
             (f"{name}_low", "u8", low_shape),
             (f"{name}_coefficients", "f32", [1, "lowHeight", "lowWidth", 12]),
             (f"{name}_overall", "f32", [1, 12, 1, 1]),
-            (f"{name}_residual", "u8", [1, "fineHeight", "fineWidth", 3]),
+            (f"{name}_residual", "u8", [1, "twiceHeight", "twiceWidth", 3]),
             (f"{name}_flow", "f32", [1, 2, "lowHeight", "lowWidth"]),
         ]
     inputs += [("near", "f32", []), ("texture", "f32", [])]
@@ -266,5 +332,5 @@ def carry(path):
 
 
 if __name__ == "__main__":
-    for name, build in (("style-guide", guide), ("style-fit", fit), ("style-carry", carry)):
+    for name, build in (("style-guide", guide), ("style-fit", fit), ("style-lay", lay), ("style-settle", settle), ("style-carry", carry)):
         build(os.path.join(sys.argv[1], f"{name}.onnx"))

@@ -16,7 +16,7 @@ export interface StyleFacts {
 }
 
 const FACE = ['blazeface', 'face-landmarks'] as const;
-const CARRY = ['motion-flow', 'style-guide', 'style-fit', 'style-carry'] as const;
+const CARRY = ['motion-flow', 'style-guide', 'style-fit', 'style-lay', 'style-settle', 'style-carry'] as const;
 
 export const STYLES: Readonly<Record<StyleId, StyleFacts>> = {
   vintage: { id: 'vintage', kind: 'gan', models: ['cyclegan-vintage', ...CARRY], faces: false, carried: true, scale: 1 },

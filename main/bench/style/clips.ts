@@ -31,11 +31,15 @@ export const STYLE_CLIPS: readonly StyleClip[] = [
 export const TUNING_CLIPS: readonly StyleClip[] = [
   { name: 'tuning, animated', motion: 'film', clip: 'bigbuckbunny.mp4', from: 0.2, frames: 33 },
   { name: 'tuning, street', motion: 'film', clip: 'bikes.mp4', from: 5.7, frames: 33 },
+  { name: 'tuning, static', motion: 'static', clip: 'testvideo.mp4', from: 20, frames: 33 },
   { name: 'tuning, leaf, hand-held', motion: 'hand_held', clip: 'testvideo.mp4', from: 1.5, frames: 33, camera: HAND },
 ];
 
 export const WIDTH = 854;
 export const HEIGHT = 480;
+
+/** H.264, as footage mostly is: FFV1 takes as long to decode as a small network to run. */
+const LOSSLESS = ['-c:v', 'libx264', '-qp', '0', '-preset', 'ultrafast'];
 
 /** The clip as a file of its own, lossless, in the system's temporary folder; made once. */
 export async function styleClip(folder: string, { clip, from, frames, camera, name }: StyleClip): Promise<string> {
@@ -44,7 +48,7 @@ export async function styleClip(folder: string, { clip, from, frames, camera, na
   await mkdir(join(tmpdir(), 'rushes-bench', 'style'), { recursive: true });
   const filters = [...(camera ? [camera] : []), `scale=${WIDTH}:${HEIGHT}:force_original_aspect_ratio=increase:flags=lanczos`, `crop=${WIDTH}:${HEIGHT}`, 'setsar=1', 'format=yuv420p'];
   const partial = `${target}.part.mkv`;
-  const run = await startTool('ffmpeg', ['-y', '-ss', String(from), '-i', join(folder, clip), '-an', '-vf', filters.join(','), '-frames:v', String(frames), '-c:v', 'ffv1', partial], { pipes: 0, name: target });
+  const run = await startTool('ffmpeg', ['-y', '-ss', String(from), '-i', join(folder, clip), '-an', '-vf', filters.join(','), '-frames:v', String(frames), ...LOSSLESS, partial], { pipes: 0, name: target });
   await run.done;
   await rename(partial, target);
   return target;

@@ -7,6 +7,7 @@ import type { Style, StyleQuality } from '../../../shared/style/types.ts';
 import { flicks } from '../../../shared/time.ts';
 import type { Inference, Tensor } from '../../inference/types.ts';
 import { rgbFrames } from '../../media/rgbFrames.ts';
+import { ahead } from '../../style/queue.ts';
 import type { Look, Stylist, TimedFrame } from '../../style/types.ts';
 
 export interface Painted {
@@ -16,6 +17,9 @@ export interface Painted {
   /** Wall time of painting, decoding and writing included: they overlap with it in the app, too. */
   seconds: number;
 }
+
+/** Frames that are decoded while others are styled, as in a render. */
+const DECODED_AHEAD = 3;
 
 /** How one painting is asked for. */
 export interface Way {
@@ -44,7 +48,7 @@ export async function keepSource(media: Media, folder: string): Promise<Painted>
 
 export async function paintClip(stylist: Stylist, media: Media, way: Way, target: string): Promise<Painted> {
   const { signal } = new AbortController();
-  return keep(stylist.paint(shot(media, signal), lookOf(way), { signal }), target);
+  return keep(stylist.paint(ahead(shot(media, signal), DECODED_AHEAD), lookOf(way), { signal }), target);
 }
 
 async function keep(frames: AsyncIterable<{ data: Uint8Array }>, path: string): Promise<Painted> {

@@ -5,7 +5,7 @@
 import { guideSize, MODELS } from '../models.ts';
 import { floatTensor, numberTensor, pictureTensor, type Networks } from '../networks.ts';
 import { changedLike, sameSize, sizeWithin, type Size } from '../pixels.ts';
-import type { KeyFrame } from '../questions.ts';
+import type { Generator, KeyFrame } from '../questions.ts';
 import type { RgbFrame } from '../types.ts';
 import type { Made } from './whole.ts';
 import type { Tensor } from '../../inference/types.ts';
@@ -18,13 +18,20 @@ export async function resized(networks: Networks, frame: RgbFrame, size: Size): 
 }
 
 /** The small picture by which a frame is fitted and carried. */
-export const guideOf = (networks: Networks, frame: RgbFrame): Promise<RgbFrame> => resized(networks, frame, guideSize(frame));
+export const guideOf = (networks: Networks, generator: Generator, frame: RgbFrame): Promise<RgbFrame> => resized(networks, frame, guideSize(generator, frame));
 
-/** Fits the maps that take the key to its styled form. `low`: the guide of the key's frame. */
-export async function fitted(networks: Networks, { working, styled }: Pick<Made, 'working' | 'styled'>, low: RgbFrame): Promise<KeyFrame> {
+/** What a generator did to a frame. Tensors as models/README.md describes them for style-fit. */
+export interface Fitted {
+  coefficients: Float32Array;
+  overall: Float32Array;
+  /** Of the size at which the frame was styled. */
+  residual: RgbFrame;
+}
+
+/** Fits the maps that take a frame to its styled form. `low`: the frame's guide. */
+export async function fitted(networks: Networks, { working, styled }: Pick<Made, 'working' | 'styled'>, low: RgbFrame): Promise<Fitted> {
   const outputs = await networks.run(MODELS.fit, { frame: pictureTensor(working), styled: pictureTensor(styled), low: pictureTensor(low) });
   return {
-    low,
     coefficients: outputs.floats('coefficients'),
     overall: outputs.floats('overall'),
     residual: outputs.picture('residual'),
@@ -52,10 +59,10 @@ async function onLarge(networks: Networks, frame: RgbFrame, style: (frame: RgbFr
   return small === frame ? style(frame) : changedLike(frame, small, await style(small));
 }
 
-/** The frame in the look of a key made of itself. `texture` as in `Carry`. */
-export function laidOver(networks: Networks, frame: RgbFrame, key: KeyFrame, texture: number): Promise<RgbFrame> {
-  const still = new Float32Array(2 * key.low.width * key.low.height);
-  return carriedOver(networks, frame, key.low, { ...keyInputs('before', key, still), ...keyInputs('after', key, still), near: numberTensor(1), texture: numberTensor(texture) });
+/** The frame in the look that was fitted to it. `low`: the size of its guide. */
+export function laidOver(networks: Networks, frame: RgbFrame, low: Size, { coefficients, residual }: Fitted): Promise<RgbFrame> {
+  const inputs = { coefficients: floatTensor(coefficients, [1, low.height, low.width, 12]), residual: pictureTensor(residual), texture: numberTensor(1) };
+  return onLarge(networks, frame, async (part) => (await networks.run(MODELS.lay, { frame: pictureTensor(part), ...inputs })).picture('styled'));
 }
 
 /** Runs style-carry; `inputs` are all but the frame and its guide. */
