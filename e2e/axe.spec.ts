@@ -1,31 +1,11 @@
-/** No serious accessibility fault (axe-core) in any state of the window, in both themes. */
+/** No serious accessibility fault (axe-core) in any state of the window, in both themes; the story and the styles are walked through once, in fit.spec.ts. */
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { launchApp, type LaunchedApp } from './helpers/app.ts';
+import { expectNoFaults } from './helpers/axe.ts';
 import { captionStates, dropCaptions } from './helpers/captions.ts';
 import { speechFilm } from './helpers/speech.ts';
-import { openTalk, storyStates } from './helpers/story.ts';
-import { openStyleFilm, styleStates } from './helpers/style.ts';
-import { animationsOver, openByDialog, pickShots, settled } from './helpers/window.ts';
-
-async function expectNoFaults(page: Page, state: string): Promise<void> {
-  // A dialog or menu is judged where it ends up, not half faded in.
-  await animationsOver(page);
-  // Electron's page has no second page to run axe in: legacy mode runs it in this one.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  const serious = violations.filter((violation) => violation.impact === 'serious' || violation.impact === 'critical');
-  const told = serious.map(({ id, help, nodes }) => ({ state, id, help, where: nodes.map((node) => node.html.slice(0, 200)) }));
-  expect(told).toEqual([]);
-}
-
-/** In both themes, which are the page's styles alone: a walk that takes long is taken once, in the dark. */
-async function expectNoFaultsInBoth(page: Page, state: string): Promise<void> {
-  for (const theme of ['light', 'dark']) {
-    await page.evaluate((name) => void (document.documentElement.dataset['theme'] = name), theme);
-    await expectNoFaults(page, `${state}, ${theme}`);
-  }
-}
+import { openByDialog, pickShots, settled } from './helpers/window.ts';
 
 for (const theme of ['dark', 'light'] as const) {
   test.describe(theme, () => {
@@ -73,16 +53,6 @@ for (const theme of ['dark', 'light'] as const) {
       await page.keyboard.press('Enter');
       await expectNoFaults(page, 'results');
       await page.keyboard.press('Escape');
-    });
-    if (theme === 'dark') test('story: summary, chapters, highlights, answers and searches', async () => {
-      test.setTimeout(300_000);
-      await openTalk(launched, 'en');
-      for await (const state of storyStates(launched, 'en')) await expectNoFaultsInBoth(launched.page, state);
-    });
-    if (theme === 'dark') test('style: gallery, mix, pictures, key frames, settings, card and rendering', async () => {
-      test.setTimeout(300_000);
-      await openStyleFilm(launched);
-      for await (const state of styleStates(launched)) await expectNoFaultsInBoth(launched.page, state);
     });
     for (const [name, keys, testid] of [
       ['settings', 'Control+,', 'settings'],

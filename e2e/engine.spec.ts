@@ -30,7 +30,7 @@ const shotCount = async (page: Page): Promise<number> => Number((await page.getB
 test('killed while analysing', async () => {
   test.slow();
   const home = makeHome();
-  const file = longMedia(home, 'bikes.mp4', 8);
+  const file = longMedia(home, 'bikes.mp4', 5);
   const launched = await launchApp({ home, files: [file] });
   const { app, page } = launched;
   await page.evaluate(() => ((window as unknown as { mark: string }).mark = 'the same page'));
@@ -42,6 +42,7 @@ test('killed while analysing', async () => {
   process.kill(before ?? 0, 'SIGKILL');
   await expect.poll(() => enginePid(app)).not.toBe(before);
   await expect(page.getByTestId('window')).toHaveAttribute('data-engine', 'ready');
+  await expect(page.getByTestId('toast').filter({ hasText: 'engine' })).toBeVisible();
   // What was there stays while the new engine catches up.
   expect(await shotCount(page)).toBeGreaterThanOrEqual(shotsBefore);
   await expect(page.getByTestId('status-idle')).toBeVisible({ timeout: 240_000 });

@@ -1,7 +1,8 @@
-/** Both languages, themes and sizes, switched in Settings: at once, without a clipped word, and kept over a restart. */
+/** Both languages, themes and sizes, switched in Settings: at once, without a clipped word, and kept over a restart. The long walks are axe's too. */
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { launchApp, type LaunchedApp } from './helpers/app.ts';
+import { expectNoFaultsInBoth } from './helpers/axe.ts';
 import { captionStates, dropCaptions } from './helpers/captions.ts';
 import { speechFilm } from './helpers/speech.ts';
 import { openTalk, storyStates } from './helpers/story.ts';
@@ -114,7 +115,7 @@ test('no word of the captions and the transcript is clipped', async () => {
   }
 });
 
-test('no word of the story and of what is found is clipped', async () => {
+test('no word of the story and of what is found is clipped, and axe finds no fault there', async () => {
   test.setTimeout(400_000);
   const { page } = launched;
   for (const [locale, language] of [['en', 'en'], ['zh-CN', 'zh']] as const) {
@@ -126,11 +127,12 @@ test('no word of the story and of what is found is clipped', async () => {
         await animationsOver(page);
         expect(await clippedTexts(page), `${state}, ${locale}, ${width}`).toEqual([]);
       }
+      if (locale === 'en') await expectNoFaultsInBoth(page, state);
     }
   }
 });
 
-test('no word of the styles is clipped', async () => {
+test('no word of the styles is clipped, and axe finds no fault there', async () => {
   test.setTimeout(400_000);
   const { page } = launched;
   for (const locale of ['en', 'zh-CN']) {
@@ -142,6 +144,7 @@ test('no word of the styles is clipped', async () => {
         await animationsOver(page);
         expect(await clippedTexts(page), `${state}, ${locale}, ${width}`).toEqual([]);
       }
+      if (locale === 'en') await expectNoFaultsInBoth(page, state);
     }
   }
 });

@@ -4,8 +4,8 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: '.',
   outputDir: '../test-results/e2e',
-  // The app itself uses every core; two at a time would only slow each other down.
-  workers: 1,
+  // Most of a test is waiting for the window; two at a time fill two cores. Each has an app, a home and a library of its own.
+  workers: 2,
   fullyParallel: false,
   timeout: 120_000,
   expect: { timeout: 30_000 },

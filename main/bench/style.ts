@@ -41,7 +41,8 @@ const PACKAGES = ['numpy==1.26.4', 'opencv-python-headless==4.10.0.84', 'scikit-
 const SCRIPT = join('main', 'bench', 'style', 'style_reference.py');
 
 const likenessSchema = z.object({ ssim: z.number(), colour: z.number(), unsteadiness: z.number() });
-const answerSchema = z.object({ reference: z.object({ unsteadiness: z.number() }), source: likenessSchema, styled: z.record(z.string(), likenessSchema) });
+/** `next`: the plain frames beside those after them, moved: how much of the generator's look outlives one frame at all. */
+const answerSchema = z.object({ next: z.object({ ssim: z.number(), colour: z.number() }), source: likenessSchema, styled: z.record(z.string(), likenessSchema) });
 
 export async function run(options: StyleBenchOptions): Promise<boolean> {
   const { print, part } = options;
@@ -126,6 +127,7 @@ async function measureClip(name: string, clip: StyleClip, plain: Way, ways: Reco
     print(`  ${clip.name}, ${reference.frames} frames, plain ${(reference.seconds / reference.frames).toFixed(2)} s a frame, beside ${violent ? 'frozen statistics on every frame' : 'plain'}`);
     print(`    ${row('source', null, answer.source)}`);
     print(`    ${row('plain', 1, answer.styled['plain'] ?? null)}`);
+    print(`    ${'its next frame, moved'.padEnd(22)}          SSIM ${answer.next.ssim.toFixed(3)}   dE ${answer.next.colour.toFixed(2)}`);
     for (const [which, one] of Object.entries(painted)) print(`    ${row(which, reference.seconds / one.seconds, answer.styled[which] ?? null)}`);
     return Object.entries(ways).flatMap(([which, promise]) => {
       const [one, likeness, beside] = [painted[which], answer.styled[which], answer.styled['plain']];

@@ -5,7 +5,7 @@ import type { RenderEvent } from '../../shared/style/types.ts';
 import { withRendered, type ExportPlan, type ExportSegment } from './plan.ts';
 import type { RenderPictures } from './styled.ts';
 
-/** Writing a frame takes about this share of rendering it the fast way (CycleGAN at 854x480 on two cores; other styles take longer). */
+/** What writing a frame is taken to cost beside rendering it, for the time left only: a guess, as renders differ by a hundred times. */
 const WRITING_SHARE = 0.1;
 
 export interface RenderScope {

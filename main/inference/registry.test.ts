@@ -9,7 +9,7 @@ const SPEECH = ['silero-vad', 'speaker-ge2e', 'whisper-base-encoder', 'whisper-b
 const UNDERSTANDING = ['ocr-detect', 'ocr-read', 'minilm-l6-v2', 'multilingual-e5-small'];
 const STYLE = ['cyclegan-vintage', 'cyclegan-vintage.int8', 'face-landmarks', 'face-stylegan-sketch', 'face-stylegan-ink', 'face-stylegan-oil', 'realesr-animevideo-x2'];
 const PAINTERS = ['painter-26', 'arbitrary-style-predict', 'arbitrary-style-transform', 'person-matting', 'person-matting-wide'];
-const CARRY = ['motion-flow', 'style-guide', 'style-fit', 'style-carry'];
+const CARRY = ['motion-flow', 'style-guide', 'style-fit', 'style-lay', 'style-settle', 'style-carry'];
 
 let folder: string;
 let file: string;

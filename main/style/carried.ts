@@ -10,14 +10,11 @@ import { treatmentAt } from './treatment.ts';
 import type { RgbFrame, StyledFrame, TimedFrame } from './types.ts';
 
 /**
- * Share of the texture's remainder that frames keep, key frames as well as those between, so that keys don't stand out. CycleGAN: with all of it the picture is
- * nearer to the plain one (SSIM .974 beside .964 on an animated film) but flickers more than seven tenths of what the plain one does (.77); half of it does not
- * (.69). int8's holds its rounding too. Of a painting, the texture is what one came for.
+ * Share of the texture's remainder that frames keep, key frames as well as those between, so that keys don't stand out. CycleGAN's differs from frame to frame:
+ * with all of it the picture flickers more than seven tenths of what the plain one does, and where things move it is no nearer to that (SSIM .933 with all,
+ * .939 with half in a street). Of a painting, the texture is what one came for.
  */
-function textureShare(generator: Generator): number {
-  if (generator.id !== 'vintage') return 0.75;
-  return generator.int8 ? 0.4 : 0.5;
-}
+const textureShare = (generator: Generator): number => (generator.id === 'vintage' ? 0.4 : 0.75);
 
 /**
  * Share of a key's texture that comes from the key before it, where that one shows the same. Rounded networks and paintings make it anew at every key, which would

@@ -5,6 +5,7 @@ import { strengthAt } from '../../shared/style/effect.ts';
 import type { ClipEffect, RenderRequest } from '../../shared/style/types.ts';
 import { openBackground, type OpenBackground } from './background.ts';
 import type { StyleContext } from './context.ts';
+import { MODELS } from './models.ts';
 import type { Look } from './types.ts';
 
 export interface OpenLook {
@@ -14,11 +15,12 @@ export interface OpenLook {
 }
 
 /**
- * Ids of the models that an effect runs, of which its renders are made. People are told from the background by person matting.
+ * Ids of the models that an effect may run, of which its renders are made. People are told from the background by person matting, which has a network of its
+ * own for wide frames.
  */
 export function modelsOf({ style, area, background }: ClipEffect): string[] {
   const own = style.id === 'none' ? [] : STYLES[style.id].models;
-  return [...own, ...(area !== 'everything' || background !== null ? ['person-matting'] : [])];
+  return [...own, ...(area !== 'everything' || background !== null ? [MODELS.matting, MODELS.mattingWide] : [])];
 }
 
 /** Opens the look of a request. `int8` as in Look. Throws what `context.find` does for a background that is not open. */

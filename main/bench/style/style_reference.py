@@ -61,11 +61,18 @@ def unsteadiness(styled, source):
     return float(np.mean(errors)) if errors else 0.0
 
 
+def likeness_of_next(reference, source):
+    """How like each frame the next one is, taken back along the source's motion: what can be carried of a generator that draws every frame anew."""
+    moved = [cv2.remap(second, place, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) for (place, _), second in zip(flows(source), reference[1:])]
+    return likeness(moved, reference)
+
+
 def answer(request):
     width, height = request["width"], request["height"]
     source = frames(request["source"], width, height)
     reference = frames(request["reference"], width, height)
-    result = {"reference": {"unsteadiness": unsteadiness(reference, source)}, "source": {}, "styled": {}}
+    ssim, colour = likeness_of_next(reference, source)
+    result = {"next": {"ssim": ssim, "colour": colour}, "source": {}, "styled": {}}
     ssim, colour = likeness(source, reference)
     result["source"] = {"ssim": ssim, "colour": colour, "unsteadiness": unsteadiness(source, source)}
     for name, path in request["styled"].items():
