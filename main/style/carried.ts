@@ -179,7 +179,9 @@ class ShotPainter {
     if (!held?.low) throw new Error('a key frame is not held');
     const { frame, low } = held;
     const statistics = this.#spacing < CLOSE ? (this.#statistics?.slice() ?? null) : null;
-    const question = { frame: pictureOf(frame), low, generator, statistics, previous: before?.key ?? null, settled: this.#texture > 0 ? settledShare(generator) : null };
+    const settled = this.#texture > 0 ? settledShare(generator) : null;
+    const previous = before && settled ? before.key : null;
+    const question = { frame: pictureOf(frame), low, generator, statistics, previous, settled };
     const answer = await program.ask('key', question, signal);
     if (before && answer.previous) before.key = answer.previous;
     this.#source.held[index] = { frame: { ...frame, data: answer.frame.data }, low: null };

@@ -69,7 +69,7 @@ export interface KeyFrame {
   low: RgbFrame;
   coefficients: Float32Array;
   overall: Float32Array;
-  /** Twice the size at which the key was styled; empty (`NO_TEXTURE`) where none is wanted. */
+  /** Twice the size at which the key was styled; one pixel of nothing, doubled, where no texture is wanted. */
   residual: RgbFrame;
 }
 
@@ -81,7 +81,7 @@ export interface Questions {
   /** `error`: how badly `to`, moved, explains `from`: mean of levels. */
   motion: { question: { from: RgbFrame; to: RgbFrame }; answer: { from: RgbFrame; to: RgbFrame; error: number } };
   /**
-   * `statistics`: what to normalise with; null: the frame's own. `previous`: the key before it in the shot, which comes back. `settled`: the share of its
+   * `statistics`: what to normalise with; null: the frame's own. `previous`: the key that it settles towards, which comes back; null for none. `settled`: the share of its
    * texture that comes from that one; null: no texture is wanted.
    */
   key: {
