@@ -4,24 +4,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { labelsOf } from '../../shared/labels.ts';
 import { disagreement, QUANTISED, SAME_MODEL } from './agreement.ts';
-import { createInference } from './index.ts';
 import { cocoLabel, imagenetLabel } from './labels.ts';
 import { readManifest } from './manifest.ts';
 import { probeInput, trialSizes } from './probe-input.ts';
-import { buildWorker, CLIPS, memoryFacts, MODELS } from './testRuntime.ts';
-import type { Inference, Tensor } from './types.ts';
+import { CLIPS, MODELS, openRealModels, type RealModels } from './testRuntime.ts';
+import type { Tensor } from './types.ts';
 
-let worker: Awaited<ReturnType<typeof buildWorker>>;
-let inference: Inference;
-
+let models: RealModels;
 beforeAll(async () => {
-  worker = await buildWorker();
-  inference = createInference({ facts: memoryFacts(), provider: 'cpu', workerPath: worker.workerPath, modelsDir: MODELS });
+  models = await openRealModels();
 });
-afterAll(async () => {
-  await inference.close();
-  worker.remove();
-});
+afterAll(async () => models.close());
 
 /** `count` frames from `seconds` on, through `filter`. */
 function frames(clip: string, seconds: number, filter: string, count = 1): Uint8Array {
@@ -33,12 +26,7 @@ function frames(clip: string, seconds: number, filter: string, count = 1): Uint8
 }
 
 async function answer(model: string, name: string, dims: number[], data: Uint8Array): Promise<Record<string, Tensor>> {
-  const session = await inference.open(model);
-  try {
-    return await session.run({ [name]: { type: 'uint8', dims, data } });
-  } finally {
-    await session.close();
-  }
+  return models.run(model, { [name]: { type: 'uint8', dims, data } });
 }
 
 const numbers = (tensor: Tensor | undefined): number[] => Array.from(tensor?.data ?? [], Number);
@@ -46,7 +34,7 @@ const numbers = (tensor: Tensor | undefined): number[] => Array.from(tensor?.dat
 const CENTRE = "crop=w='trunc(0.875*min(iw,ih))':h='trunc(0.875*min(iw,ih))',scale=224:224:flags=bicubic";
 
 test.each(readManifest(MODELS).map((entry) => [entry.id, entry] as const))('%s takes and gives what the manifest says', async (_, entry) => {
-  const session = await inference.open(entry.id);
+  const session = await models.inference.open(entry.id);
   const outputs = await session.run(probeInput(entry));
   await session.close();
   expect(Object.keys(outputs)).toEqual(entry.outputs.map(({ name }) => name));
@@ -94,7 +82,7 @@ test('CenterNet puts boxes on the cars and the traffic light of bikes.mp4', asyn
 test('BlazeFace finds the drawn face, where it is', async () => {
   const entry = readManifest(MODELS).find(({ id }) => id === 'blazeface');
   if (!entry) throw new Error('no blazeface');
-  const session = await inference.open('blazeface');
+  const session = await models.inference.open('blazeface');
   const { faces } = await session.run(probeInput(entry));
   await session.close();
   const [x0 = 0, y0 = 0, x1 = 0, y1 = 0, score = 0] = numbers(faces);

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
-import type { Facts } from './types.ts';
+import { createInference } from './index.ts';
+import type { Facts, Inference, Tensor } from './types.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 export const MODELS = join(ROOT, 'models');
@@ -117,4 +118,32 @@ export class InferenceSession {
 export function memoryFacts(): Facts & { all: Map<string, unknown> } {
   const all = new Map<string, unknown>();
   return { all, getFact: (key) => all.get(key), putFact: (key, value) => void all.set(key, structuredClone(value)) };
+}
+
+/** The project's models on the CPU, behind a worker built for the test. */
+export interface RealModels {
+  inference: Inference;
+  /** One run of a session of its own. What is given is handed over to the worker. */
+  run(model: string, inputs: Record<string, Tensor>): Promise<Record<string, Tensor>>;
+  close(): Promise<void>;
+}
+
+export async function openRealModels(): Promise<RealModels> {
+  const worker = await buildWorker();
+  const inference = createInference({ facts: memoryFacts(), provider: 'cpu', workerPath: worker.workerPath, modelsDir: MODELS });
+  return {
+    inference,
+    run: async (model, inputs) => {
+      const session = await inference.open(model);
+      try {
+        return await session.run(inputs);
+      } finally {
+        await session.close();
+      }
+    },
+    close: async () => {
+      await inference.close();
+      worker.remove();
+    },
+  };
 }

@@ -1,19 +1,13 @@
 /** The graphs that carry a look, on pictures whose look and motion the test chose. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createInference } from '../inference/index.ts';
-import { buildWorker, memoryFacts, MODELS } from '../inference/testRuntime.ts';
-import type { Inference, Tensor } from '../inference/types.ts';
+import { openRealModels, type RealModels } from '../inference/testRuntime.ts';
+import type { Tensor } from '../inference/types.ts';
 
-let worker: Awaited<ReturnType<typeof buildWorker>>;
-let inference: Inference;
+let models: RealModels;
 beforeAll(async () => {
-  worker = await buildWorker();
-  inference = createInference({ facts: memoryFacts(), provider: 'cpu', workerPath: worker.workerPath, modelsDir: MODELS });
+  models = await openRealModels();
 });
-afterAll(async () => {
-  await inference.close();
-  worker.remove();
-});
+afterAll(async () => models.close());
 
 const [WIDTH, HEIGHT] = [48, 32];
 const LOW = { width: WIDTH / 2, height: HEIGHT / 2 };
@@ -34,14 +28,7 @@ const low = (level: number): Tensor => picture(LOW.width, LOW.height, () => leve
 const unchanged = (): Tensor => floats([1, LOW.height, LOW.width, 12], (index) => ([0, 4, 8].includes(index % 12) ? 1 : 0));
 const overall = (): Tensor => floats([1, 12, 1, 1], (index) => ([0, 4, 8].includes(index) ? 1 : 0));
 
-async function run(model: string, inputs: Record<string, Tensor>): Promise<Record<string, Tensor>> {
-  const session = await inference.open(model);
-  try {
-    return await session.run(inputs);
-  } finally {
-    await session.close();
-  }
-}
+const run: RealModels['run'] = (model, inputs) => models.run(model, inputs);
 
 /** A texture that has something at every pixel, smooth enough that half a pixel lies between its neighbours. */
 const texture: Level = (x, y, channel) => 128 + Math.round(40 * Math.sin(x / 3 + channel) + 30 * Math.cos(y / 4));

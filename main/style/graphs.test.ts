@@ -4,9 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createInference } from '../inference/index.ts';
-import { buildWorker, memoryFacts, MODELS } from '../inference/testRuntime.ts';
-import type { Inference, Tensor } from '../inference/types.ts';
+import { openRealModels, type RealModels } from '../inference/testRuntime.ts';
+import type { Tensor } from '../inference/types.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 /** Side of the picture, and of what is kept of large results. */
@@ -25,17 +24,11 @@ const LANDMARK_ERROR = 0.01;
 /** Intersection over union: the card's least is 0.98; here the frame is scaled alike for both, and the network alone remains. */
 const LEAST_OVERLAP = 0.99;
 
-let worker: Awaited<ReturnType<typeof buildWorker>>;
-let inference: Inference;
-
+let models: RealModels;
 beforeAll(async () => {
-  worker = await buildWorker();
-  inference = createInference({ facts: memoryFacts(), provider: 'cpu', workerPath: worker.workerPath, modelsDir: MODELS });
+  models = await openRealModels();
 });
-afterAll(async () => {
-  await inference.close();
-  worker.remove();
-});
+afterAll(async () => models.close());
 
 function pixels(name: string): Uint8Array {
   const file = join(FIXTURES, `${name}.png`);
@@ -48,14 +41,7 @@ const picture = (data: Uint8Array, side: number): Tensor => ({ type: 'uint8', di
 const numbers = (name: string): number[] => z.array(z.number()).parse(JSON.parse(readFileSync(join(FIXTURES, `${name}.json`), 'utf8')));
 const scalar = (value: number): Tensor => ({ type: 'float32', dims: [], data: Float32Array.of(value) });
 
-async function run(model: string, inputs: Record<string, Tensor>): Promise<Record<string, Tensor>> {
-  const session = await inference.open(model);
-  try {
-    return await session.run(inputs);
-  } finally {
-    await session.close();
-  }
-}
+const run: RealModels['run'] = (model, inputs) => models.run(model, inputs);
 
 /** A part of a square picture, from its top left corner: of `side`, `to` pixels; larger than the picture, the picture again and again. */
 function square(data: Uint8Array, side: number, to: number): Uint8Array {

@@ -1,22 +1,16 @@
 /** The motion-flow graph on pictures whose motion is known because the test draws them. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createInference } from '../inference/index.ts';
-import { buildWorker, memoryFacts, MODELS } from '../inference/testRuntime.ts';
-import type { Inference, ModelSession } from '../inference/types.ts';
+import { openRealModels, type RealModels } from '../inference/testRuntime.ts';
+import type { ModelSession } from '../inference/types.ts';
 
-let worker: Awaited<ReturnType<typeof buildWorker>>;
-let inference: Inference;
+let models: RealModels;
 let session: ModelSession;
 
 beforeAll(async () => {
-  worker = await buildWorker();
-  inference = createInference({ facts: memoryFacts(), provider: 'cpu', workerPath: worker.workerPath, modelsDir: MODELS });
-  session = await inference.open('motion-flow');
+  models = await openRealModels();
+  session = await models.inference.open('motion-flow');
 });
-afterAll(async () => {
-  await inference.close();
-  worker.remove();
-});
+afterAll(async () => models.close());
 
 type Point = readonly [x: number, y: number];
 type Scene = (point: Point) => number[];
