@@ -102,6 +102,18 @@ test('finds a word and replaces it', async () => {
   await expect(page.getByTestId('cue-list')).toBeFocused();
 });
 
+test('a tooltip goes with the button that it is at', async () => {
+  const { page } = launched;
+  await page.keyboard.press('Control+Shift+H');
+  await tabTo('find-case');
+  await expect(page.getByTestId('tip')).toHaveText('Match case');
+  await page.keyboard.press('Control+e');
+  await expect(page.getByTestId('find-case')).toHaveCount(0);
+  await expect(page.getByTestId('tip')).toHaveCount(0);
+  // What is scrolled then asks nothing of a tooltip that is gone: `complaints` would tell.
+  await page.evaluate(() => document.body.dispatchEvent(new Event('scroll')));
+});
+
 test('cuts a sentence by its words', async () => {
   const { page } = launched;
   await page.keyboard.press('t');
