@@ -18,7 +18,7 @@ export interface MediaFacts {
    * Around a cut: from the sync frame before it to well after it, or to the end of the stream.
    */
   packets: readonly FramePacket[];
-  /** Equal for two media whose packets may follow each other in one stream (codec, size, parameter sets, sound). */
+  /** Equal for two media whose packets may follow each other in one stream (codec, size, parameter sets, sound). Empty where there is no other. */
   parameters: string;
   /** The container gives no presentation times: frames can't be picked without decoding. */
   timesUnknown: boolean;

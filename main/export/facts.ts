@@ -10,25 +10,34 @@ import type { FramePacket, MediaFacts } from './cutPoints.ts';
 
 /** Read before and after a cut: first a little; more where no sync frame or no next frame was met. */
 const MARGINS: readonly Flicks[] = [fromSeconds(1), fromSeconds(20), fromSeconds(200)];
+/** Cuts nearer than this are read in one run: what lies between takes less time than another start of ffprobe. */
+const NEAR = fromSeconds(4);
 /** ffprobe processes at once. */
 const PROCESSES = 2;
+
+export interface FactsOptions {
+  /** No other media's packets will follow: `parameters` are not asked for and stay empty. */
+  alone?: boolean;
+  signal?: AbortSignal;
+}
 
 /**
  * Facts about `media` for cuts at `cuts` (both ends of every range). Reads packets only, some seconds around each cut. Throws
  * ExpectedError as running ffprobe does, and CancelledError.
  */
-export async function gatherFacts(media: Media, cuts: readonly Flicks[], options: { signal?: AbortSignal } = {}): Promise<MediaFacts> {
-  const { signal } = options;
-  const parameters = await readParameters(media, signal);
+export async function gatherFacts(media: Media, cuts: readonly Flicks[], options: FactsOptions = {}): Promise<MediaFacts> {
+  const { alone = false, signal } = options;
+  const parameters = alone ? '' : await readParameters(media, signal);
   const { video } = media;
   if (!video) return { media, syncTimes: [], packets: [], parameters, timesUnknown: false };
   const sorted = [...new Set(cuts)].sort((a, b) => a - b);
+  const groups = neighbours(sorted);
   const around: (FramePacket[] | null)[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
-    for (let i = next++; i < sorted.length; i = next++) {
+    for (let i = next++; i < groups.length; i = next++) {
       throwIfCancelled(signal);
-      around[i] = await packetsAround(media, video, sorted[i] ?? (0 as Flicks), signal);
+      around[i] = await packetsAround(media, video, groups[i] ?? [], signal);
     }
   };
   await Promise.all(Array.from({ length: PROCESSES }, work));
@@ -38,12 +47,24 @@ export async function gatherFacts(media: Media, cuts: readonly Flicks[], options
   return { media, syncTimes, packets, parameters, timesUnknown };
 }
 
-/** Packets from the sync frame before a cut to well after it; null when the container gives them no times. */
-async function packetsAround(media: Media, video: VideoStream, cut: Flicks, signal?: AbortSignal): Promise<FramePacket[] | null> {
+/** Ascending cuts in groups of near ones. */
+function neighbours(cuts: readonly Flicks[]): Flicks[][] {
+  const groups: Flicks[][] = [];
+  for (const cut of cuts) {
+    const group = groups.at(-1);
+    if (group && subtract(cut, group.at(-1) ?? cut) <= NEAR) group.push(cut);
+    else groups.push([cut]);
+  }
+  return groups;
+}
+
+/** Packets from the sync frame before the first of ascending cuts to well after the last; null when the container gives them no times. */
+async function packetsAround(media: Media, video: VideoStream, cuts: readonly Flicks[], signal?: AbortSignal): Promise<FramePacket[] | null> {
+  const [first, last] = [cuts[0] ?? media.startTime, cuts.at(-1) ?? media.startTime];
   for (const margin of MARGINS) {
-    const from = subtract(cut, margin);
-    const packets = await readRun(media, video, { from: from > media.startTime ? from : null, to: add(cut, margin) }, signal);
-    if (packets === null || covers(cut, packets, media)) return packets;
+    const from = subtract(first, margin);
+    const packets = await readRun(media, video, { from: from > media.startTime ? from : null, to: add(last, margin) }, signal);
+    if (packets === null || cuts.every((cut) => covers(cut, packets, media))) return packets;
   }
   return readRun(media, video, { from: null, to: null }, signal);
 }

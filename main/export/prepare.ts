@@ -15,9 +15,10 @@ export async function prepareExport(
   signal?: AbortSignal,
 ): Promise<ExportPlan> {
   const facts: MediaFacts[] = [];
-  for (const id of new Set(ranges.map((range) => range.media))) {
+  const ids = new Set(ranges.map((range) => range.media));
+  for (const id of ids) {
     const cuts = ranges.filter((range) => range.media === id).flatMap(({ start, end }) => [start, end]);
-    facts.push(await gatherFacts(mediaOf(id), cuts, { signal }));
+    facts.push(await gatherFacts(mediaOf(id), cuts, { alone: ids.size === 1, signal }));
   }
   return planExport(ranges, options, facts);
 }

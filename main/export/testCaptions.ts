@@ -38,15 +38,15 @@ export interface Frame {
 
 /** Every frame of a file, upright, in RGB by the matrix the file names. */
 export async function framesOf(path: string): Promise<{ width: number; height: number; frames: Frame[] }> {
-  const read = async (...args: string[]): Promise<Buffer> =>
-    (await execute('ffmpeg', ['-nostdin', '-v', 'error', '-i', path, '-map', '0:v:0', '-fps_mode', 'passthrough', ...args], { encoding: 'buffer', maxBuffer: 1 << 30 })).stdout;
-  const times = (await read('-copyts', '-enc_time_base', '1/90000', '-f', 'framemd5', '-')).toString().split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  const { stdout } = await execute('ffmpeg', ['-nostdin', '-v', 'error', '-i', path, '-map', '0:v:0', '-frames:v', '1', '-c:v', 'png', '-f', 'image2pipe', '-'], { encoding: 'buffer', maxBuffer: 1 << 28 });
-  const [width, height] = [stdout.readUInt32BE(16), stdout.readUInt32BE(20)];
-  const bytes = await read('-pix_fmt', 'rgb24', '-f', 'rawvideo', '-');
+  const frames = ['-map', '0:v:0', '-fps_mode', 'passthrough'];
+  // One run: the pixels by one pipe, sizes and times by the other.
+  const { stdout: bytes, stderr } = await execute('ffmpeg', ['-nostdin', '-v', 'error', '-copyts', '-i', path, ...frames, '-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1', ...frames, '-enc_time_base', '1/90000', '-f', 'framecrc', 'pipe:2'], { encoding: 'buffer', maxBuffer: 1 << 30 });
+  const lines = stderr.toString();
+  const [width = 0, height = 0] = (/^#dimensions 0: (\d+)x(\d+)/m.exec(lines) ?? []).slice(1).map(Number);
+  const times = lines.split('\n').filter((line) => line.startsWith('0,'));
   const size = width * height * 3;
-  const frames = times.map((line, i): Frame => ({ time: Number(line.split(',')[2]) / 90_000, pixels: bytes.subarray(i * size, (i + 1) * size) }));
-  return { width, height, frames };
+  const shown = times.map((line, i): Frame => ({ time: Number(line.split(',')[2]) / 90_000, pixels: bytes.subarray(i * size, (i + 1) * size) }));
+  return { width, height, frames: shown };
 }
 
 /** Smallest rectangle with every pixel that differs by more than `threshold` in a channel; null when none does. */

@@ -1,7 +1,7 @@
 /** For tests: small clips made by ffmpeg, and what is in a file, told by decoding it. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -31,15 +31,31 @@ export async function makeClip(path: string, options: { seconds?: number; video?
   await ffmpeg(
     '-f', 'lavfi', '-i', `${source}=s=${size}:r=${rate}:d=${seconds}`,
     '-f', 'lavfi', '-i', `sine=f=440:r=48000:d=${seconds}:b=3`,
-    ...(options.video ?? ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '48', '-bf', '3']),
+    ...(options.video ?? ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '48', '-bf', '3']),
     ...(options.audio ?? ['-c:a', 'aac', '-ac', '2']),
     path,
   );
   return probeMedia(path);
 }
 
-/** MD5 of every decoded frame with its time in seconds, the file's own; turned nowhere. */
-export async function frameHashes(path: string): Promise<{ time: number; md5: string }[]> {
+export interface HashedFrame {
+  /** Seconds, the file's own. */
+  time: number;
+  md5: string;
+}
+/** By path, size and time of change: sources are compared with again and again. */
+const hashed = new Map<string, Promise<readonly HashedFrame[]>>();
+
+/** MD5 of every decoded frame with its time; turned nowhere. */
+export async function frameHashes(path: string): Promise<readonly HashedFrame[]> {
+  const { size, mtimeMs, ino } = await stat(path);
+  const key = [path, size, mtimeMs, ino].join();
+  const known = hashed.get(key) ?? hashFrames(path);
+  hashed.set(key, known);
+  return known;
+}
+
+async function hashFrames(path: string): Promise<HashedFrame[]> {
   const args = ['-nostdin', '-v', 'error', '-noautorotate', '-copyts', '-i', path, '-map', '0:v:0', '-fps_mode', 'passthrough', '-enc_time_base', '1/90000', '-f', 'framemd5', '-'];
   const { stdout } = await execute('ffmpeg', args, { maxBuffer: 64 << 20 });
   return stdout

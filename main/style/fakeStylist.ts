@@ -64,12 +64,13 @@ export function fakeStylist({ onFrame, alpha, readAhead = 0, missing = [] }: Fak
 function turned({ width, height, data }: RgbFrame, strength: number, scale: 1 | 2): RgbFrame {
   const size = { width: width * scale, height: height * scale };
   const styled = new Uint8Array(size.width * size.height * 3);
+  const levels = Uint8Array.from({ length: 256 }, (_, value) => Math.round(value + strength * (255 - 2 * value)));
+  if (scale === 1) return { ...size, data: data.map((value) => levels[value] ?? 0) };
   for (let y = 0, to = 0; y < size.height; y += 1) {
     for (let x = 0; x < size.width; x += 1) {
       const from = (Math.floor(y / scale) * width + Math.floor(x / scale)) * 3;
       for (let channel = 0; channel < 3; channel += 1, to += 1) {
-        const value = data[from + channel] ?? 0;
-        styled[to] = Math.round(value + strength * (255 - 2 * value));
+        styled[to] = levels[data[from + channel] ?? 0] ?? 0;
       }
     }
   }

@@ -5,7 +5,7 @@ import { ExpectedError } from '../../shared/errors.ts';
 import type { Media } from '../../shared/media.ts';
 import { effectOf } from '../../shared/style/effect.ts';
 import { renderEventSchema, type ClipEffect, type RenderEvent, type RenderRequest } from '../../shared/style/types.ts';
-import { flicks, FLICKS_PER_SECOND, fromSeconds, ZERO, type Flicks } from '../../shared/time.ts';
+import { add, flicks, FLICKS_PER_SECOND, fromSeconds, ZERO, type Flicks } from '../../shared/time.ts';
 import { probeMedia } from '../media/probe.ts';
 import { runningChildren } from '../media/process.ts';
 import { rgbFrames } from '../media/rgbFrames.ts';
@@ -61,6 +61,16 @@ async function differenceFromTurned(source: Media, clip: Media): Promise<number>
   return sum / count;
 }
 
+/** Resolves when a render in the store has that many whole pieces: they are closed while the next is painted. */
+async function whenWhole(store: string, count: number): Promise<void> {
+  for (;;) {
+    const folders = await readdir(store);
+    const found = (await Promise.all(folders.map((name) => readdir(join(store, name))))).flat().filter((name) => name.startsWith('piece-'));
+    if (found.length >= count) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 /** Each key's folder has whole pieces only. */
 async function halfMade(store: string): Promise<string[]> {
   const folders = await readdir(store);
@@ -68,14 +78,18 @@ async function halfMade(store: string): Promise<string[]> {
 }
 
 describe('renderClip', () => {
-  it.each(['plain.mp4', 'vfr.mp4', 'plain.mkv', 'stream.ts', 'late-audio.mp4', 'two-audio.mkv', 'anamorphic.mp4'])('keeps times, sound and colours of %s', async (name) => {
+  // Null: to the end.
+  it.each([['plain.mp4', 1.6], ['vfr.mp4', 2], ['plain.mkv', 1.6], ['stream.ts', null], ['late-audio.mp4', 1.6], ['two-audio.mkv', null], ['anamorphic.mp4', null]] as const)('keeps times, sound and colours of %s', async (name, length) => {
     const media = await opened(name);
     const context = testContext(newStore(), fakeStylist(), [media]);
-    const clip = await rendered(media, requestOf(media, everything(media)), context);
-    expect(await timesOf(clip.media)).toEqual(await timesOf(media));
+    const [start, last] = everything(media);
+    const end = length === null ? last : add(start, fromSeconds(length));
+    const clip = await rendered(media, requestOf(media, [start, end]), context);
+    const times = (await timesOf(media)).filter((time) => length === null || time < end);
+    expect(await timesOf(clip.media)).toEqual(times);
     expect(await differenceFromTurned(media, clip.media)).toBeLessThan(3);
     expect([clip.media.video?.sampleAspect, clip.media.video?.colour.space]).toEqual([media.video?.sampleAspect, media.video?.colour.space]);
-    expect(clip.events.at(-1)).toEqual({ type: 'rendered', frames: (await timesOf(media)).length, reused: 0 });
+    expect(clip.events.at(-1)).toEqual({ type: 'rendered', frames: times.length, reused: 0 });
     const audio = (of: Media) => of.streams.filter(({ kind }) => kind === 'audio');
     expect(audio(clip.media)).toHaveLength(audio(media).length);
     if (media.audio) expect(Math.abs((clip.media.audio?.startTime ?? 0) - media.audio.startTime)).toBeLessThan(FLICKS_PER_SECOND / 1000);
@@ -180,11 +194,11 @@ describe('pieces', () => {
   });
 
   it('go on after a cancel: within a second, with whole pieces only, and the same pictures', async () => {
-    const media = await opened('long-gop.mp4');
+    const media = await opened('long-small.mp4');
     const request = requestOf(media, [ZERO, fromSeconds(12)]);
     const store = newStore();
     const stop = new AbortController();
-    const slow = fakeStylist({ readAhead: 4, onFrame: () => new Promise((resolve) => setTimeout(resolve, 4)) });
+    const slow = fakeStylist({ readAhead: 4, onFrame: (count) => (count === 160 ? whenWhole(store, 1) : undefined) });
     let abortedAt = 0;
     const running = rendered(media, request, testContext(store, slow, [media], { signal: stop.signal }), (event) => {
       if (event.type === 'progress' && event.done === 170) {
@@ -210,10 +224,14 @@ describe('pieces', () => {
   });
 
   it('go on when the worker died, without the piece that was altered since', async () => {
-    const media = await opened('long-gop.mp4');
+    const media = await opened('long-small.mp4');
     const request = requestOf(media, [ZERO, fromSeconds(16)], { quality: 'best' });
     const store = newStore();
-    const dying = fakeStylist({ onFrame: (count) => { if (count === 350) throw new ExpectedError('model_failed', { name: 'vintage' }); } });
+    const dying = fakeStylist({ onFrame: async (count) => {
+      if (count !== 350) return;
+      await whenWhole(store, 3);
+      throw new ExpectedError('model_failed', { name: 'vintage' });
+    } });
     await expect(rendered(media, request, testContext(store, dying, [media]))).rejects.toMatchObject({ code: 'model_failed' });
     const folder = join(store, (await readdir(store))[0] ?? '');
     const pieces = (await readdir(folder)).filter((name) => name.startsWith('piece')).sort();
@@ -243,7 +261,7 @@ describe('pieces', () => {
   });
 
   it('tell a full disk, and stay', async () => {
-    const media = await opened('long-gop.mp4');
+    const media = await opened('long-small.mp4');
     const store = newStore();
     const request = requestOf(media, [ZERO, fromSeconds(12)]);
     const full = fakeStylist({ onFrame: async (count) => {
@@ -251,6 +269,7 @@ describe('pieces', () => {
       // As ffmpeg meets it: what is written next finds a device without room.
       const folder = join(store, (await readdir(store))[0] ?? '');
       await mkdir(folder, { recursive: true });
+      await whenWhole(store, 1);
       throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
     } });
     await expect(rendered(media, request, testContext(store, full, [media]))).rejects.toMatchObject({ code: 'disk_full' });

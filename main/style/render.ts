@@ -4,6 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { ExpectedError, throwIfCancelled } from '../../shared/errors.ts';
 import type { Media, VideoStream } from '../../shared/media.ts';
 import type { RenderEvent, RenderRequest } from '../../shared/style/types.ts';
@@ -166,16 +167,16 @@ class Render {
     const { signal } = this.#context;
     const [path, listPath] = [this.#temporary('clip.mov'), this.#temporary('list.txt')];
     try {
-      await joinPieces({ media: this.#media, video: this.#video, pieces: this.#pieces, fileOf: ({ file }) => this.#folder.file(file), listPath, path, signal });
-      const { size: bytes } = await stat(path);
-      await rename(path, this.#folder.file(CLIP));
-      await this.#folder.write({ clip: CLIP, bytes, frames: this.frames });
+      const joined = await joinPieces({ media: this.#media, video: this.#video, pieces: this.#pieces, fileOf: ({ file }) => this.#folder.file(file), listPath, path, signal });
+      const clip = this.#folder.file(CLIP);
+      await rename(path, clip);
+      await this.#folder.write({ clip: CLIP, bytes: joined.bytes, frames: this.frames });
+      await this.#folder.removePieces(this.#pieces);
+      return { path: clip, media: { ...joined, path: resolve(clip), name: CLIP } };
     } finally {
       await rm(path, { force: true });
       await rm(listPath, { force: true });
     }
-    await this.#folder.removePieces(this.#pieces);
-    return { path: this.#folder.file(CLIP), media: await probeMedia(this.#folder.file(CLIP), { signal }) };
   }
 
   #left(): Left | null {

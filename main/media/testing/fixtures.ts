@@ -39,6 +39,7 @@ const RECIPES: Readonly<Record<string, string[]>> = {
   'covered.mp3': [...tone(440, 2), '-i', '%cover.jpg%', '-map', '0', '-map', '1', '-c:a', 'libmp3lame', '-c:v', 'copy', '-disposition:v', 'attached_pic'],
   'late-audio.mp4': [...picture('320x240', 4), '-itsoffset', '1', ...tone(440, 2), ...X264, '-c:a', 'aac'],
   'silence-tone.wav': ['-f', 'lavfi', '-i', "aevalsrc='if(lt(t,1),0,0.5)':s=48000:d=2", '-c:a', 'pcm_f32le'],
+  'long-small.mp4': [...picture('160x90', 16), '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-keyint_min', '50', '-sc_threshold', '0', '-pix_fmt', 'yuv420p'],
   'long-gop.mp4': [...picture('640x360', 20), '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-keyint_min', '50', '-sc_threshold', '0', '-pix_fmt', 'yuv420p'],
 };
 
