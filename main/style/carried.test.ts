@@ -38,7 +38,7 @@ describe('key frames', () => {
 describe('carried along the motion', () => {
   it.each(['vintage', 'painter'] as const)('%s gives every frame in order, at its time, and looks like the plain way', async (id) => {
     const look = id === 'vintage' ? VINTAGE : PAINTING;
-    const clips = [...moving('bigbuckbunny.mp4', 0.5, 13), ...moving('bikes.mp4', 6, 6)];
+    const clips = [...moving('bigbuckbunny.mp4', 0.5, 13, 128, 72), ...moving('bikes.mp4', 6, 6, 128, 72)];
     const plain = await all(test.stylist.paint(timed(clips, [0, 13]), look, WITHOUT_END));
     const carried = await all(test.stylist.paint(timed(clips, [0, 13]), fast(look), WITHOUT_END));
     expect(carried.map(({ time, duration }) => [time, duration])).toEqual(clips.map((_, i) => [i * 28_224_000, 28_224_000]));
@@ -101,14 +101,14 @@ describe('carried along the motion', () => {
 describe('leaving', () => {
   it('ends when cancelled, and when the caller goes', async () => {
     const stop = new AbortController();
-    const pictures = Array.from({ length: 40 }, () => drawn(320, 180, (x, y) => [x % 256, y, 90]));
+    const pictures = Array.from({ length: 40 }, () => drawn(160, 90, (x, y) => [x % 256, y, 90]));
     const cancelled = all(test.stylist.paint(timed(pictures), VINTAGE, { signal: stop.signal }));
     cancelled.catch(() => undefined);
     await new Promise((go) => setTimeout(go, 300));
     stop.abort();
     await expect(cancelled).rejects.toMatchObject({ name: 'CancelledError' });
     for await (const frame of test.stylist.paint(timed(pictures), fast(VINTAGE), WITHOUT_END)) {
-      expect(frame.width).toBe(320);
+      expect(frame.width).toBe(160);
       break;
     }
     expect((await test.stylist.still(drawn(32, 32, () => [1, 2, 3]), PAINTING, WITHOUT_END)).frame.width).toBe(32);
