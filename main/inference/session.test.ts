@@ -9,8 +9,15 @@ let worker: Awaited<ReturnType<typeof buildWorker>>;
 let inference: Inference | null = null;
 let fake: FakeRuntime | null = null;
 
+/** What is known of this machine once a provider proved itself. */
+const proven = memoryFacts();
+
 beforeAll(async () => {
   worker = await buildWorker();
+  const tried = start({ delay: { cpu: 50 } }, ['cuda'], proven);
+  expect((await tried.open('blazeface')).provider).toBe('cuda');
+  await tried.close();
+  fake?.remove();
 });
 afterAll(() => worker.remove());
 afterEach(async () => {
@@ -19,11 +26,17 @@ afterEach(async () => {
   inference = fake = null;
 });
 
-function start(behaviour: Behaviour | null, candidates: 'cuda'[] = []): Inference {
+function start(behaviour: Behaviour | null, candidates: 'cuda'[] = [], facts = memoryFacts()): Inference {
   fake = behaviour && fakeRuntime(behaviour);
-  inference = createInference({ facts: memoryFacts(), workerPath: worker.workerPath, modelsDir: MODELS, runtime: fake?.runtime, candidates });
+  inference = createInference({ facts, workerPath: worker.workerPath, modelsDir: MODELS, runtime: fake?.runtime, candidates });
   return inference;
 }
+
+const afterTrial = (): typeof proven => {
+  const facts = memoryFacts();
+  for (const [key, value] of proven.all) facts.putFact(key, value);
+  return facts;
+};
 
 const grey = (level: number): Record<string, Tensor> => ({
   frames: { type: 'uint8', dims: [1, 224, 224, 3], data: new Uint8Array(224 * 224 * 3).fill(level) },
@@ -93,7 +106,7 @@ test.each([
   ['fails', { failFrom: { cuda: 3 } }],
   ['ends its thread', { exitAt: { cuda: 3 } }],
 ])('a provider that %s in the middle loses no request and no order', async (_, trouble) => {
-  const tested = start({ delay: { cpu: 50 }, ...trouble }, ['cuda']);
+  const tested = start(trouble, ['cuda'], afterTrial());
   const fallbacks: string[] = [];
   const session = await tested.open('blazeface', { onFallback: (from) => fallbacks.push(from) });
   expect(session.provider).toBe('cuda');
@@ -115,17 +128,9 @@ test.each([
 });
 
 test('a provider that can’t open the session after its trial leaves it to the CPU', async () => {
-  const facts = memoryFacts();
-  fake = fakeRuntime({ delay: { cpu: 50 } });
-  const options = { facts, workerPath: worker.workerPath, modelsDir: MODELS, candidates: ['cuda' as const] };
-  const before = createInference({ ...options, runtime: fake.runtime });
-  expect((await before.open('blazeface')).provider).toBe('cuda');
-  await before.close();
-  fake.remove();
-  fake = fakeRuntime({ refuse: { cuda: 'out of memory' } });
-  inference = createInference({ ...options, runtime: fake.runtime });
+  const refusing = start({ refuse: { cuda: 'out of memory' } }, ['cuda'], afterTrial());
   const fallbacks: [string, string][] = [];
-  const session = await inference.open('blazeface', { onFallback: (from, reason) => fallbacks.push([from, reason]) });
+  const session = await refusing.open('blazeface', { onFallback: (from, reason) => fallbacks.push([from, reason]) });
   expect(session.provider).toBe('cpu');
   expect(fallbacks).toEqual([['cuda', 'out of memory']]);
   expect(score(await session.run(face()))).toBeGreaterThan(0.5);

@@ -1,10 +1,12 @@
 /** For tests: the worker built from source, and a stand-in for onnxruntime-node whose other providers misbehave on order. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
+import { throwIfCancelled, untilCancelled } from '../../shared/errors.ts';
 import { createInference } from './index.ts';
-import type { Facts, Inference, Tensor } from './types.ts';
+import { readManifest } from './manifest.ts';
+import type { Facts, Inference, ModelSession, OpenModelOptions, Program, ProgramOptions, Tensor } from './types.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 export const MODELS = join(ROOT, 'models');
@@ -118,6 +120,60 @@ export class InferenceSession {
 export function memoryFacts(): Facts & { all: Map<string, unknown> } {
   const all = new Map<string, unknown>();
   return { all, getFact: (key) => all.get(key), putFact: (key, value) => void all.set(key, structuredClone(value)) };
+}
+
+/**
+ * Models stay loaded until `inner` is closed: who opens one again doesn't wait for it. Closing one rejects what was asked through it, as ever. For the CPU alone: nobody is
+ * told of a fallback.
+ */
+export function keepLoaded(inner: Inference): Inference {
+  const loaded = new Map<string, Promise<unknown>>();
+  const once = async <T>(what: unknown, load: () => Promise<T>): Promise<T> => {
+    const key = JSON.stringify(what);
+    const found = (loaded.get(key) as Promise<T> | undefined) ?? load();
+    loaded.set(key, found);
+    return found.catch((error: unknown) => {
+      loaded.delete(key);
+      throw error;
+    });
+  };
+  return Object.assign(Object.create(inner) as Inference, {
+    open: async (model: string, { threads, signal }: OpenModelOptions = {}): Promise<ModelSession> => {
+      const session = await untilCancelled(once([model, threads], () => inner.open(model, { threads })), signal);
+      const closed = new AbortController();
+      return {
+        model,
+        provider: session.provider,
+        run: async (inputs) => {
+          throwIfCancelled(closed.signal);
+          return untilCancelled(session.run(inputs), closed.signal);
+        },
+        close: () => Promise.resolve(closed.abort()),
+      };
+    },
+    openProgram: async <Question, Answer>({ program: name, models, threads, signal }: ProgramOptions): Promise<Program<Question, Answer>> => {
+      const program = await untilCancelled(once([name, models, threads], () => inner.openProgram<Question, Answer>({ program: name, models, threads })), signal);
+      const closed = new AbortController();
+      return {
+        provider: program.provider,
+        ask: (question, { transfer, signal: asker } = {}) => program.ask(question, { transfer, signal: asker ? AbortSignal.any([asker, closed.signal]) : closed.signal }),
+        close: () => Promise.resolve(closed.abort()),
+      };
+    },
+    openFile: inner.openFile.bind(inner),
+    hash: inner.hash.bind(inner),
+    prefersInt8: inner.prefersInt8.bind(inner),
+    close: inner.close.bind(inner),
+  });
+}
+
+/** A models folder with these of the project's models only. */
+export function someModels(...ids: string[]): { modelsDir: string; remove(): void } {
+  const modelsDir = mkdtempSync(join(tmpdir(), 'rushes-models-'));
+  const entries = readManifest(MODELS).filter(({ id }) => ids.includes(id));
+  writeFileSync(join(modelsDir, 'manifest.json'), JSON.stringify(entries));
+  for (const { file, companions } of entries) for (const one of [file, ...companions.map((companion) => companion.file)]) symlinkSync(join(MODELS, one), join(modelsDir, one));
+  return { modelsDir, remove: () => rmSync(modelsDir, { recursive: true, force: true }) };
 }
 
 /** The project's models on the CPU, behind a worker built for the test. */
