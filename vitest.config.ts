@@ -9,6 +9,10 @@ export default defineConfig({
     // Real ffmpeg and real models: two cores are busy with two files at a time.
     maxWorkers: 2,
     pool: 'forks',
+    // The bundled command line is run as it is built.
+    server: { deps: { external: [/\/dist\/test\//] } },
+    // Tells the files of one run from another's: they share what they bundle.
+    env: { RUSHES_TEST_RUN: `${process.pid}-${Date.now()}` },
     projects: [
       // Files of these rooms leave nothing behind; sharing modules spares reading them anew for each, which is half of the time.
       { extends: true, test: { name: 'shared', include: ['shared/**/*.test.ts', 'renderer/**/*.test.ts'], isolate: false } },

@@ -32,7 +32,7 @@ const json = async (question: string, file: string): Promise<z.infer<typeof resu
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rushes-ask-'));
-  commandLine = await CommandLine.build('ask');
+  commandLine = await CommandLine.build();
   const two = (n: number): string => String(n).padStart(2, '0');
   writeFileSync(at('talk.srt'), TALK.map((text, i) => `${i + 1}\n00:00:${two(i * 5)},000 --> 00:00:${two(i * 5 + 4)},000\n${text}\n`).join('\n'));
   writeFileSync(at('chinese.txt'), CHINESE.map((line, i) => `${i % 2 ? '李四' : '张三'}：${line}`).join('\n'));

@@ -26,7 +26,7 @@ Fine.
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rushes-captions-'));
-  commandLine = await CommandLine.build('captions');
+  commandLine = await CommandLine.build();
   writeFileSync(at('faulty.srt'), FAULTY);
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -26,7 +26,7 @@ const answer = (result: Finished) => answerSchema.parse(JSON.parse(result.stdout
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rushes-chapters-'));
-  commandLine = await CommandLine.build('chapters');
+  commandLine = await CommandLine.build();
   writeFileSync(at('talk.txt'), TALK.join('\n'));
   writeFileSync(at('talk.srt'), srt(TALK));
   writeFileSync(at('chinese.txt'), CHINESE.join('\n'));

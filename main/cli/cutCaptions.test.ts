@@ -14,7 +14,7 @@ const hashes = (path: string): string[] => decode('-i', path, '-map', '0:v', '-f
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rushes-cut-captions-'));
-  commandLine = await CommandLine.build('cut-captions');
+  commandLine = await CommandLine.build();
   writeFileSync(at('talk.en.srt'), '1\n00:00:03,000 --> 00:00:03,480\nHello\n');
   writeFileSync(at('talk.zh.srt'), '1\n00:00:03,000 --> 00:00:03,480\n你好\n');
 }, 60_000);

@@ -47,7 +47,7 @@ const srt = (lines: readonly string[]): string => lines.map((text, i) => `${i + 
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rushes-search-'));
-  commandLine = await CommandLine.build('search');
+  commandLine = await CommandLine.build();
   writeFileSync(at('talk.srt'), srt(TALK));
   writeFileSync(at('talk.txt'), TALK.map((line, i) => `${i % 2 ? 'Ben' : 'Ann'}: ${line}`).join('\n'));
   writeFileSync(at('chinese.srt'), srt(CHINESE));

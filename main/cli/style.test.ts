@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { CommandLine, hashOf, jsonLines, processesOn, type Finished } from './testing/command.ts';
@@ -35,7 +36,7 @@ function difference(a: string, b: string): number {
 /** Twelve frames at uneven times with colour tags and sound. */
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rushes-style-cli-'));
-  commandLine = await CommandLine.build('style');
+  commandLine = await CommandLine.build();
   ffmpeg(
     '-f', 'lavfi', '-i', 'testsrc2=s=160x96:r=25:d=0.6', '-f', 'lavfi', '-i', 'sine=440:d=0.9',
     '-vf', "select='not(eq(mod(n,5),3))',setpts='PTS+if(gt(N,6),0.2/TB,0)',format=yuv420p,setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv", '-fps_mode', 'passthrough',
@@ -105,9 +106,11 @@ describe('a styled file', () => {
 
   it('ends at an interrupt and leaves nothing half written; the next run goes on', async () => {
     ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=8', '-c:v', 'libx264', '-pix_fmt', 'yuv420p', at('long.mp4'));
-    const child = commandLine.start(['style', at('long.mp4'), '--style', 'vintage', '--quality', 'best', '--out', at('long-styled.mp4')], { data: at('data') });
+    const child = commandLine.start(['style', at('long.mp4'), '--style', 'vintage', '--quality', 'best', '--out', at('long-styled.mp4')], { data: at('interrupted') });
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    await new Promise((resolve) => setTimeout(resolve, 6000));
+    const renders = at('interrupted/renders');
+    while (!existsSync(renders) || readdirSync(renders).length === 0) await pause(50);
+    await pause(500);
     child.kill('SIGINT');
     expect(await ended).toBe(130);
     expect(execFileSync('ls', [folder], { encoding: 'utf8' })).not.toContain('long-styled');

@@ -35,7 +35,7 @@ const srt = (lines: readonly string[]): string => lines.map((text, i) => `${i + 
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rushes-summarize-'));
-  commandLine = await CommandLine.build('summarize');
+  commandLine = await CommandLine.build();
   writeFileSync(at('talk.txt'), TALK.map((line, i) => `Speaker ${i % 2 ? 'B' : 'A'}: ${line}`).join('\n'));
   writeFileSync(at('talk.srt'), srt(TALK));
   writeFileSync(at('chinese.srt'), srt(CHINESE));

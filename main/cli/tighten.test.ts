@@ -42,7 +42,7 @@ const removals = (result: Finished): number[][] => parsed(result).flatMap((line)
 const GATE = "volume='if(between(t,1,1.9999)+between(t,4,4.9999),1,0)':eval=frame";
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rushes-tighten-'));
-  commandLine = await CommandLine.build('tighten');
+  commandLine = await CommandLine.build();
   const sound = `sine=f=440:r=48000:d=6,volume=4,aformat=channel_layouts=mono,asetnsamples=480,${GATE}`;
   ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=160x120:r=25:d=6', '-f', 'lavfi', '-i', sound, '-c:v', 'ffv1', '-c:a', 'pcm_s16le', at('talk.mkv'));
   ffmpeg('-f', 'lavfi', '-i', 'anullsrc=r=48000:d=3', at('silence.wav'));

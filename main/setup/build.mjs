@@ -29,11 +29,11 @@ export function binOf(packageName, command = packageName) {
 }
 
 export function ensureMessages({ say }) {
-  const wanted = hashOf(MESSAGES);
+  const { scripts } = JSON.parse(fs.readFileSync(inRoot('package.json'), 'utf8'));
+  const wanted = `${hashOf(MESSAGES)} ${scripts.messages}`;
   const target = inRoot('shared', 'i18n', 'generated');
   if (fs.existsSync(path.join(target, 'messages.js')) && isStamped('messages', wanted)) return;
   say('compiling the message catalogues');
-  const { scripts } = JSON.parse(fs.readFileSync(inRoot('package.json'), 'utf8'));
   const [, ...list] = scripts.messages.split(' ');
   runQuietly('compiling the messages', binOf('@inlang/paraglide-js', 'paraglide-js'), list);
   stamp('messages', wanted);

@@ -2,8 +2,14 @@
 import { Converter } from 'opencc-js/t2cn';
 import type { RecognisedWord } from './types.ts';
 
+/** Made at its first use: its dictionaries would cost every start of the engine time and memory. */
+let convert: ((text: string) => string) | null = null;
+
 /** A text in Simplified script. */
-export const simplify = Converter({ from: 't', to: 'cn' });
+export function simplify(text: string): string {
+  convert ??= Converter({ from: 't', to: 'cn' });
+  return convert(text);
+}
 
 const FULL_WIDTH: Readonly<Record<string, string>> = { ',': '，', '.': '。', '?': '？', '!': '！', ':': '：', ';': '；', '(': '（', ')': '）', '｡': '。', '､': '、' };
 const WIDE = /[\p{Script=Han}，。？！：；、（）“”‘’《》「」]/u;

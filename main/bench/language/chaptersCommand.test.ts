@@ -21,7 +21,7 @@ let folder: string;
 let commandLine: CommandLine;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rushes-choi-'));
-  commandLine = await CommandLine.build('choi');
+  commandLine = await CommandLine.build();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
