@@ -22,12 +22,14 @@ const WAVES = Array.from({ length: 40 }, (_, index) => {
   return { x: (2 * Math.PI * Math.cos(angle)) / length, y: (2 * Math.PI * Math.sin(angle)) / length, phase: index * index * 0.7, channel: index % 3 };
 });
 const texture: Scene = ([x, y]) => {
-  const colour = [120, 120, 120];
+  let [red, green, blue] = [120, 120, 120];
   for (const wave of WAVES) {
     const level = 14 * Math.sin(wave.x * x + wave.y * y + wave.phase);
-    colour.forEach((value, channel) => (colour[channel] = value + level * (channel === wave.channel ? 1 : 0.6)));
+    red += level * (wave.channel === 0 ? 1 : 0.6);
+    green += level * (wave.channel === 1 ? 1 : 0.6);
+    blue += level * (wave.channel === 2 ? 1 : 0.6);
   }
-  return colour;
+  return [red, green, blue];
 };
 
 function draw(width: number, height: number, scene: Scene): Uint8Array {
@@ -36,6 +38,16 @@ function draw(width: number, height: number, scene: Scene): Uint8Array {
     for (let x = 0; x < width; x++) pixels.set(scene([x, y]).map((level) => Math.max(0, Math.min(255, Math.round(level)))), (y * width + x) * 3);
   }
   return pixels;
+}
+
+/** By size: many pictures move away from the same one. */
+const textures = new Map<string, Uint8Array>();
+
+function drawTexture(width: number, height: number): Uint8Array {
+  const key = `${width}x${height}`;
+  const drawn = textures.get(key) ?? draw(width, height, texture);
+  textures.set(key, drawn);
+  return drawn;
 }
 
 async function flowOf(width: number, height: number, from: Uint8Array, to: Uint8Array): Promise<{ at(x: number, y: number): Point; values: number[] }> {
@@ -54,7 +66,7 @@ async function flowOf(width: number, height: number, from: Uint8Array, to: Uint8
 async function errorOf(go: (point: Point) => Point, back: (point: Point) => Point, size: Point = [320, 180], light = (level: number) => level): Promise<number> {
   const [width, height] = size;
   const second = draw(width, height, (point) => texture(back(point)).map(light));
-  const { at } = await flowOf(width, height, draw(width, height, texture), second);
+  const { at } = await flowOf(width, height, drawTexture(width, height), second);
   let sum = 0;
   let count = 0;
   for (let y = 0; y < height; y++) {
