@@ -1,22 +1,26 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createInference } from './index.ts';
 import { isPreferred } from './int8.ts';
-import { buildWorker, fakeRuntime, memoryFacts, MODELS, type Behaviour } from './testRuntime.ts';
+import { buildWorker, fakeRuntime, memoryFacts, someModels, type Behaviour } from './testRuntime.ts';
 import type { Facts } from './types.ts';
 
 let worker: Awaited<ReturnType<typeof buildWorker>>;
+const few = someModels('transnetv2', 'transnetv2.int8', 'blazeface');
 const cleanups: (() => void)[] = [];
 
 beforeAll(async () => {
   worker = await buildWorker();
 });
-afterAll(() => worker.remove());
+afterAll(() => {
+  worker.remove();
+  few.remove();
+});
 afterEach(() => cleanups.splice(0).forEach((clean) => clean()));
 
 function start(behaviour: Behaviour, facts: Facts = memoryFacts(), candidates: 'cuda'[] = []) {
   const fake = fakeRuntime({ cannedShots: true, ...behaviour });
   cleanups.push(() => fake.remove());
-  const inference = createInference({ facts, candidates, runtime: fake.runtime, workerPath: worker.workerPath, modelsDir: MODELS });
+  const inference = createInference({ facts, candidates, runtime: fake.runtime, workerPath: worker.workerPath, modelsDir: few.modelsDir });
   return { inference, log: () => fake.log() };
 }
 

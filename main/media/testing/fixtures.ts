@@ -40,7 +40,9 @@ const RECIPES: Readonly<Record<string, string[]>> = {
   'late-audio.mp4': [...picture('320x240', 4), '-itsoffset', '1', ...tone(440, 2), ...X264, '-c:a', 'aac'],
   'silence-tone.wav': ['-f', 'lavfi', '-i', "aevalsrc='if(lt(t,1),0,0.5)':s=48000:d=2", '-c:a', 'pcm_f32le'],
   'long-small.mp4': [...picture('160x90', 16), '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-keyint_min', '50', '-sc_threshold', '0', '-pix_fmt', 'yuv420p'],
-  'long-gop.mp4': [...picture('640x360', 20), '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-keyint_min', '50', '-sc_threshold', '0', '-pix_fmt', 'yuv420p'],
+  // The beginning of a real recording: HD without a colour tag, 29.97 frames a second.
+  'recording.mp4': ['-t', '9', '-i', sample('testvideo.mp4'), '-c', 'copy'],
+  'long-gop.mp4': [...picture('320x180', 20), '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-keyint_min', '50', '-sc_threshold', '0', '-pix_fmt', 'yuv420p'],
 };
 
 export class Fixtures {
