@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { launchApp, type LaunchedApp } from './helpers/app.ts';
-import { expectNoFaultsInBoth } from './helpers/axe.ts';
+import { expectNoFaults } from './helpers/axe.ts';
 import { captionStates, dropCaptions } from './helpers/captions.ts';
 import { speechFilm } from './helpers/speech.ts';
 import { openTalk, storyStates } from './helpers/story.ts';
@@ -84,68 +84,58 @@ test('no word is clipped in any language, theme or size', async () => {
   await settled(page);
   await pickShots(page, [1, 3]);
   await page.keyboard.press('Enter');
-  for (const locale of ['en', 'zh-CN']) {
-    for (const theme of ['light', 'dark']) {
-      await switchTo(page, locale, theme);
+  // A theme is colours alone: each language is looked through in one of them, and switched to the other.
+  for (const [locale, theme, other] of [['en', 'light', 'dark'], ['zh-CN', 'dark', 'light']] as const) {
+    await switchTo(page, locale, other);
+    await switchTo(page, locale, theme);
+    for (const tab of ['properties', 'tags', 'clips', 'captions', 'export', 'media', 'shots', 'transcript']) {
+      await page.getByTestId(`tab-${tab}`).click();
       for (const [width, height] of [[1920, 1080], [1280, 800]] as const) {
         await resize(width, height);
-        for (const tab of ['properties', 'tags', 'clips', 'captions', 'export', 'media', 'shots', 'transcript']) {
-          await page.getByTestId(`tab-${tab}`).click();
-          await animationsOver(page);
-          expect(await clippedTexts(page), `${tab}, ${locale}, ${theme}, ${width}`).toEqual([]);
-        }
+        await animationsOver(page);
+        expect(await clippedTexts(page), `${tab}, ${locale}, ${theme}, ${width}`).toEqual([]);
       }
     }
   }
 });
 
-test('no word of the captions and the transcript is clipped', async () => {
+/** At each state of a walk and in both sizes no word is clipped; in English, axe finds no fault either: what it judges are the same elements in any language. */
+async function expectFit(states: AsyncGenerator<string>, locale: string): Promise<void> {
+  const { page } = launched;
+  for await (const state of states) {
+    for (const [width, height] of [[1280, 800], [1920, 1080]] as const) {
+      await resize(width, height);
+      await animationsOver(page);
+      expect(await clippedTexts(page), `${state}, ${locale}, ${width}`).toEqual([]);
+    }
+    if (locale === 'en') await expectNoFaults(page, state);
+  }
+}
+
+test('no word of the captions and the transcript is clipped, and axe finds no fault there', async () => {
   const { page } = launched;
   await page.getByTestId('tab-captions').click();
   await dropCaptions(launched);
   for (const locale of ['en', 'zh-CN']) {
     await switchTo(page, locale, 'dark');
-    for (const [width, height] of [[1280, 800], [1920, 1080]] as const) {
-      await resize(width, height);
-      for await (const state of captionStates(launched)) {
-        await animationsOver(page);
-        expect(await clippedTexts(page), `${state}, ${locale}, ${width}`).toEqual([]);
-      }
-    }
+    await expectFit(captionStates(launched), locale);
   }
 });
 
 test('no word of the story and of what is found is clipped, and axe finds no fault there', async () => {
-  test.setTimeout(400_000);
-  const { page } = launched;
-  for (const [locale, language] of [['en', 'en'], ['zh-CN', 'zh']] as const) {
-    await switchTo(page, locale, 'dark');
-    await openTalk(launched, language);
-    for await (const state of storyStates(launched, language)) {
-      for (const [width, height] of [[1280, 800], [1920, 1080]] as const) {
-        await resize(width, height);
-        await animationsOver(page);
-        expect(await clippedTexts(page), `${state}, ${locale}, ${width}`).toEqual([]);
-      }
-      if (locale === 'en') await expectNoFaultsInBoth(page, state);
-    }
-  }
+  test.setTimeout(240_000);
+  await switchTo(launched.page, 'en', 'dark');
+  await openTalk(launched);
+  await expectFit(storyStates(launched, 'en'), 'en');
 });
 
 test('no word of the styles is clipped, and axe finds no fault there', async () => {
   test.setTimeout(400_000);
   const { page } = launched;
-  for (const locale of ['en', 'zh-CN']) {
+  for (const [locale, strength] of [['en', '0.4'], ['zh-CN', '0.6']] as const) {
     await switchTo(page, locale, 'dark');
-    await openStyleFilm(launched);
-    for await (const state of styleStates(launched)) {
-      for (const [width, height] of [[1280, 800], [1920, 1080]] as const) {
-        await resize(width, height);
-        await animationsOver(page);
-        expect(await clippedTexts(page), `${state}, ${locale}, ${width}`).toEqual([]);
-      }
-      if (locale === 'en') await expectNoFaultsInBoth(page, state);
-    }
+    await openStyleFilm(launched, 180);
+    await expectFit(styleStates(launched, strength), locale);
   }
 });
 
@@ -157,4 +147,11 @@ test('language and theme are as they were left after a restart', async () => {
   await expect(launched.page.locator('html')).toHaveAttribute('lang', 'zh-CN');
   await expect(launched.page.locator('html')).toHaveAttribute('data-theme', 'light');
   await expect(launched.page.getByTestId('tab-shots')).toContainText('镜头');
+});
+
+test('no word of the story of a Chinese talk is clipped', async () => {
+  test.setTimeout(240_000);
+  // The film is known by now, and nothing of the English talk is.
+  await openTalk(launched);
+  await expectFit(storyStates(launched, 'zh'), 'zh-CN');
 });

@@ -152,7 +152,7 @@ for (const { locale, theme, size } of looks) {
     test('story', async () => {
       test.setTimeout(300_000);
       const language = locale === 'en' ? 'en' : 'zh';
-      await openTalk(launched, language);
+      await openTalk(launched);
       let number = 50;
       for await (const state of storyStates(launched, language)) {
         await shoot(`${number}-${state}`);

@@ -283,7 +283,7 @@ test('the settings and chapters are part of the project', async () => {
 
 test('a Chinese talk: summary, chapters, answers, and moments by word and by meaning', async () => {
   const { page, home } = launched;
-  await openByDialog(launched, [talkFilm(join(home, 'talk.mp4'), 'zh')]);
+  await openByDialog(launched, [talkFilm(join(home, 'talk.mp4'))]);
   await expect(page.getByTestId('timecode')).toBeVisible();
   await page.getByTestId('tab-media').click();
   await expect(page.getByTestId('media-item').filter({ hasText: 'talk.mp4' })).toBeVisible();

@@ -22,6 +22,8 @@ export interface LaunchOptions {
   home?: string;
   environment?: Record<string, string>;
   size?: { width: number; height: number };
+  /** What turns and breathes while something is awaited does so, as for a person who has not asked for less motion. Without a graphics card each of its pictures costs processor time. */
+  motion?: boolean;
 }
 
 export interface LaunchedApp {
@@ -92,6 +94,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   page.on('pageerror', (error) => complaints.push(error.stack ?? error.message));
   const { width, height } = options.size ?? { width: 1280, height: 800 };
   await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height), { width, height });
+  if (!options.motion) await page.emulateMedia({ reducedMotion: 'reduce' });
   if (options.theme) await app.evaluate(({ nativeTheme }, theme) => (nativeTheme.themeSource = theme), options.theme);
   await page.waitForFunction(() => typeof window === 'object' && 'rushes' in window);
   return {

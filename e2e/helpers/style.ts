@@ -5,13 +5,14 @@ import { expect, type Page } from '@playwright/test';
 import { media, type LaunchedApp } from './app.ts';
 import { dropFiles, openByDialog, settled } from './window.ts';
 
-/** Two shots of two seconds: a face that the camera draws near to, and a street. With sound. */
-export function styleFilm(target: string): string {
+/** Two shots of two seconds: a face that the camera draws near to, and a street. With sound, 16:9 and this high in pixels. */
+export function styleFilm(target: string, height = 360): string {
+  const width = (height * 16) / 9;
   const face = ['-loop', '1', '-t', '2', '-i', media('astronaut.jpg')];
   const street = ['-ss', '7.6', '-t', '2', '-i', media('bikes.mp4')];
   const graph = [
-    '[0:v]fps=24,scale=1280:1280,crop=1280:720:0:60,zoompan=z=1+on/200:x=iw/2-iw/zoom/2:y=ih/4-ih/zoom/4:d=1:s=640x360:fps=24,format=yuv420p,setsar=1[a]',
-    '[1:v]fps=24,scale=-2:360,crop=640:360,format=yuv420p,setsar=1[b]',
+    `[0:v]fps=24,scale=1280:1280,crop=1280:720:0:60,zoompan=z=1+on/200:x=iw/2-iw/zoom/2:y=ih/4-ih/zoom/4:d=1:s=${width}x${height}:fps=24,format=yuv420p,setsar=1[a]`,
+    `[1:v]fps=24,scale=-2:${height},crop=${width}:${height},format=yuv420p,setsar=1[b]`,
     '[a][b]concat=n=2:v=1:a=0[v]',
   ].join(';');
   const out = ['-map', '[v]', '-map', '2:a', '-c:v', 'libx264', '-preset', 'veryfast', '-c:a', 'aac', '-t', '4', '-y', target];
@@ -19,18 +20,20 @@ export function styleFilm(target: string): string {
   return target;
 }
 
-/** Opens the film in a project without clips, and waits until it is analysed. */
-export async function openStyleFilm(launched: LaunchedApp): Promise<void> {
+/** Opens the film in a project without clips, and waits until it is analysed. Words stand the same beside a small picture, which is styled sooner. */
+export async function openStyleFilm(launched: LaunchedApp, height?: number): Promise<void> {
   const { page, home } = launched;
   await settled(page);
   await page.keyboard.press('Control+n');
   await page.getByTestId('tab-clips').click();
   await expect(page.getByTestId('clips-empty')).toBeVisible();
-  await openByDialog(launched, [styleFilm(join(home, 'portrait and street.mp4'))]);
+  await openByDialog(launched, [styleFilm(join(home, 'portrait and street.mp4'), height)]);
   await expect(page.getByTestId('status')).toContainText('portrait and street.mp4');
   await page.getByTestId('tab-shots').click();
   await expect(page.getByTestId('shot-item')).toHaveCount(2, { timeout: 60_000 });
   await settled(page);
+  // From the same frame each time: what was made for it before is there.
+  await page.getByTestId('shot-item').first().click();
 }
 
 /** A picture that is given as a style. */
@@ -52,8 +55,8 @@ export async function previewShown(page: Page): Promise<void> {
   await expect(page.getByTestId('styled')).toHaveAttribute('data-exact', 'true', { timeout: 60_000 });
 }
 
-/** Walks through the style panel and stops, with the state's name, at each. After `openStyleFilm`. */
-export async function* styleStates({ page, home }: LaunchedApp): AsyncGenerator<string> {
+/** Walks through the style panel and stops, with the state's name, at each. After `openStyleFilm`. With a strength of its own each walk has something to render. */
+export async function* styleStates({ page, home }: LaunchedApp, strength = '0.4'): AsyncGenerator<string> {
   await page.getByTestId('tab-style').click();
   await expect(page.getByTestId('style-empty')).toBeVisible();
   yield 'style-none';
@@ -76,7 +79,7 @@ export async function* styleStates({ page, home }: LaunchedApp): AsyncGenerator<
   await page.keyboard.press('Shift+ArrowRight');
   // Steps go by the engine's frame times, which take their time.
   await expect(page.getByTestId('style-key-add')).toBeEnabled();
-  await page.getByTestId('style-strength').fill('0.4');
+  await page.getByTestId('style-strength').fill(strength);
   await expect(page.getByTestId('style-key-lane')).toBeVisible();
   await previewShown(page);
   yield 'style-keys';
