@@ -93,9 +93,16 @@ export async function* previews(media: Media, count: number, signal?: AbortSigna
     grabPictures(media, video, {
       input: seekToSync(media, add(media.startTime, flicks(Math.round(place)))), select: '', limit: 1, size, format: 'jpeg', threads: 1, signal: either,
     });
+  const shown = new Map<number, Flicks>();
+  const found = async (place: number): Promise<Picture | null> => {
+    if (isBetweenTheSame(place, shown)) return null;
+    const [picture] = await grab(place);
+    if (picture) shown.set(place, picture.time);
+    return picture ?? null;
+  };
   const seen = new Set<Flicks>();
   try {
-    for await (const [picture] of inOrderLimited(places, PROCESSES, grab)) {
+    for await (const picture of inOrderLimited(places, PROCESSES, found)) {
       if (!picture || seen.has(picture.time)) continue;
       seen.add(picture.time);
       yield { time: picture.time, jpeg: picture.data };
@@ -103,6 +110,13 @@ export async function* previews(media: Media, count: number, signal?: AbortSigna
   } finally {
     stop.abort();
   }
+}
+
+/** Whether the places before and after one show the same sync frame: then it does so too, and needn't be looked at. */
+function isBetweenTheSame(place: number, shown: ReadonlyMap<number, Flicks>): boolean {
+  const known = [...shown.keys()];
+  const [before, after] = [known.filter((each) => each <= place), known.filter((each) => each >= place)];
+  return before.length > 0 && after.length > 0 && shown.get(Math.max(...before)) === shown.get(Math.min(...after));
 }
 
 /** 0 to count-1 in van der Corput order (base 2): every beginning of it is spread evenly over the whole. */
