@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Cue } from '../../../shared/captions/types.ts';
 import { transcribeOptionsSchema, type SpeechEvent } from '../../../shared/speech.ts';
 import { createInference } from '../../inference/index.ts';
-import { buildWorker, memoryFacts, MODELS } from '../../inference/testRuntime.ts';
+import { buildWorker, keepLoaded, memoryFacts, MODELS } from '../../inference/testRuntime.ts';
 import type { Inference } from '../../inference/types.ts';
 import { openLibrary } from '../../library/library.ts';
 import type { Library } from '../../library/types.ts';
@@ -29,7 +29,7 @@ export interface SpeechBench {
 export async function openSpeechBench(): Promise<SpeechBench> {
   const worker = await buildWorker({ 'speech-worker': 'main/analysis/speech/worker.ts' });
   const folder = mkdtempSync(join(tmpdir(), 'rushes-speech-'));
-  const inference = createInference({ facts: memoryFacts(), workerPath: worker.workerPath, modelsDir: MODELS, candidates: [] });
+  const inference = keepLoaded(createInference({ facts: memoryFacts(), workerPath: worker.workerPath, modelsDir: MODELS, candidates: [] }));
   const libraries: Library[] = [];
   return {
     folder,

@@ -51,9 +51,9 @@ describe('a real recording', () => {
 
 describe('sound without speech', () => {
   it.each([
-    ['silence', ['-f', 'lavfi', '-i', 'anullsrc=r=16000:cl=mono', '-t', '90']],
-    ['noise', ['-f', 'lavfi', '-i', 'anoisesrc=c=pink:d=90:a=0.3:r=16000']],
-    ['a melody', ['-f', 'lavfi', '-i', "aevalsrc='0.3*sin(2*PI*t*(220*pow(2,floor(mod(t*3,12))/12)))*(0.6+0.4*sin(10*PI*t))':s=16000:d=90"]],
+    ['silence', ['-f', 'lavfi', '-i', 'anullsrc=r=16000:cl=mono', '-t', '45']],
+    ['noise', ['-f', 'lavfi', '-i', 'anoisesrc=c=pink:d=45:a=0.3:r=16000']],
+    ['a melody', ['-f', 'lavfi', '-i', "aevalsrc='0.3*sin(2*PI*t*(220*pow(2,floor(mod(t*3,12))/12)))*(0.6+0.4*sin(10*PI*t))':s=16000:d=45"]],
   ])('%s gives no cue', async (name, args) => {
     const { events, cues } = await hear(make(`${name}.flac`, ...args), { language: 'auto' });
     expect(cues).toEqual([]);
