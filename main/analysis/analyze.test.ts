@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CancelledError, ExpectedError } from '../../shared/errors.ts';
 import type { AnalysisEvent, KeyframeEvent, ShotEvent, WarningEvent } from '../../shared/events.ts';
 import type { Media } from '../../shared/media.ts';
-import { fromSeconds, toSeconds } from '../../shared/time.ts';
+import { formatClock, fromSeconds, toSeconds, type Flicks } from '../../shared/time.ts';
 import { probeMedia } from '../media/probe.ts';
 import { runningChildren } from '../media/process.ts';
 import type { Inference, OpenModelOptions } from '../inference/types.ts';
-import type { Library } from '../library/types.ts';
+import type { Library, StoredEvent } from '../library/types.ts';
 import { stageKeys } from './stages.ts';
 import { DEFAULT_SAMPLE_INTERVAL } from './analyze.ts';
 import { ALL, clip, eventsOf, ffmpeg, frameTimes, openBench, results, type Bench } from './testAnalysis.ts';
@@ -16,10 +16,18 @@ import { ALL, clip, eventsOf, ffmpeg, frameTimes, openBench, results, type Bench
 let bench: Bench;
 let bikes: Media;
 let whole: AnalysisEvent[];
+/** What the whole run stored, piece by piece: the library itself keeps only the last checkpoint. */
+const pieces: { stage: string; events: StoredEvent[]; checkpoint: unknown }[] = [];
 beforeAll(async () => {
   bench = await openBench();
   bikes = await probeMedia(clip('bikes.mp4'));
-  whole = await eventsOf(bikes, { inference: bench.inference, library: bench.library('whole') });
+  const library = bench.library('whole');
+  const append = library.append.bind(library);
+  library.append = (key, events, checkpoint) => {
+    pieces.push({ stage: key.stage, events, checkpoint });
+    append(key, events, checkpoint);
+  };
+  whole = await eventsOf(bikes, { inference: bench.inference, library });
 }, 180_000);
 afterAll(() => bench.close());
 
@@ -111,20 +119,21 @@ describe('short shots', () => {
   };
 
   it('between two samples have a keyframe too', async () => {
-    const path = join(bench.folder, 'twice.mp4');
-    ffmpeg('-stream_loop', '1', '-i', clip('bikes.mp4'), '-c', 'copy', path);
-    const [media, library] = [await probeMedia(path), bench.library('twice')];
+    // The last shot of the clip, 8 frames, comes to lie in the middle.
+    const path = join(bench.folder, 'between.mp4');
+    ffmpeg('-i', clip('bikes.mp4'), '-filter_complex', '[0]split[a][b];[a]trim=start_frame=200,setpts=PTS-STARTPTS[c];[b]trim=end_frame=30,setpts=PTS-STARTPTS[d];[c][d]concat', '-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '18', path);
+    const [media, library] = [await probeMedia(path), bench.library('between')];
     const events = await eventsOf(media, { inference: bench.inference, library });
-    expect(shots(events)).toHaveLength(12);
+    expect(shots(events).map(({ startFrame, endFrame }) => [startFrame, endFrame])).toEqual([[0, 42], [42, 50], [50, 80]]);
     expectKeyframes(events, media, library);
   });
 
   it('of one, two and five frames have a keyframe, when the film is gone through again for keyframes too', async () => {
     const path = join(bench.folder, 'short.mp4');
-    ffmpeg('-i', clip('bikes.mp4'), '-frames:v', '120', path);
+    ffmpeg('-i', clip('bikes.mp4'), '-frames:v', '60', '-preset', 'ultrafast', path);
     const [media, library] = [await probeMedia(path), bench.library('short')];
     const keys = await stageKeys(media, bench.inference, DEFAULT_SAMPLE_INTERVAL);
-    const starts = [0, 20, 21, 23, 28, 40, 41, 100, 118, 119, 120];
+    const starts = [0, 20, 21, 23, 28, 40, 41, 58, 59, 60];
     starts.slice(0, -1).forEach((startFrame, index) => {
       const endFrame = starts[index + 1] ?? 0;
       const shot: ShotEvent = { type: 'shot', index, startFrame, endFrame, start: fromSeconds(startFrame / 25), end: fromSeconds(endFrame / 25), transitionIn: index === 0 ? 'start' : 'cut', confidence: 1 };
@@ -132,13 +141,13 @@ describe('short shots', () => {
     });
     library.completeStage(keys.shots);
     const events = await eventsOf(media, { inference: bench.inference, library });
-    expect(shots(events)).toHaveLength(10);
+    expect(shots(events)).toHaveLength(9);
     expectKeyframes(events, media, library);
   });
 });
 
 describe('interrupted', () => {
-  it.each([1, 3, 5, 6])('after %i shots, it goes on and ends with the same results', async (count) => {
+  it.each([1, 4, 6])('after %i shots, it goes on and ends with the same results', async (count) => {
     const library = bench.library(`interrupted-${count}`);
     const stop = new AbortController();
     let seen = 0;
@@ -155,15 +164,7 @@ describe('interrupted', () => {
 
   it('goes on from any finished piece: what is stored after it is lost', async () => {
     const keys = await stageKeys(bikes, bench.inference, DEFAULT_SAMPLE_INTERVAL);
-    const source = bench.library('whole');
     const library = bench.library('pieces');
-    // The run of the test above left all pieces; the library keeps only the last checkpoint, so a spy records each.
-    const pieces: { stage: (typeof ALL)[number]; events: AnalysisEvent[]; checkpoint: unknown }[] = [];
-    const spy: Library = Object.assign(Object.create(source) as Library, {
-      getStage: () => null, clearStage: () => undefined, completeStage: () => undefined, putPicture: () => undefined, getPicture: () => null,
-      append: (key: { stage: (typeof ALL)[number] }, events: AnalysisEvent[], checkpoint: unknown) => void pieces.push({ stage: key.stage, events, checkpoint }),
-    });
-    await eventsOf(bikes, { inference: bench.inference, library: spy });
     const keep = { shots: 4, keyframes: 3, tags: 1 };
     for (const stage of ALL) {
       for (const piece of pieces.filter((each) => each.stage === stage).slice(0, keep[stage])) library.append(keys[stage], piece.events, piece.checkpoint);
@@ -197,6 +198,12 @@ describe('interrupted', () => {
 });
 
 describe('what goes wrong', () => {
+  let single: string;
+  beforeAll(() => {
+    single = join(bench.folder, 'single.mp4');
+    ffmpeg('-i', clip('bikes.mp4'), '-frames:v', '1', single);
+  });
+
   it('refuses a file without video', async () => {
     const media = await probeMedia(clip('jfk.flac'));
     await expect(eventsOf(media, { inference: bench.inference, library: bench.library('none') })).rejects.toMatchObject({ code: 'no_video' });
@@ -236,12 +243,18 @@ describe('what goes wrong', () => {
 
     // An interrupted run passes on what it met before the place where the next one begins.
     const stop = new AbortController();
-    const broken = eventsOf(await probeMedia(path), { inference: bench.inference, library: bench.library('damaged-interrupted'), signal: stop.signal }, (event) => {
+    const [media, library] = [await probeMedia(path), bench.library('damaged-interrupted')];
+    const broken = eventsOf(media, { inference: bench.inference, library, signal: stop.signal }, (event) => {
       if (event.type === 'shot' && event.index === shots(events).length - 2) stop.abort();
     });
     await expect(broken).rejects.toBeInstanceOf(CancelledError);
-    const rest = await eventsOf(await probeMedia(path), { inference: bench.inference, library: bench.library('damaged-interrupted') });
-    expect(warnings(rest)).toEqual(warnings(events));
+    // Where damage ends is a frame sooner or later from decode to decode, as ffmpeg's threads complain beside the frames: what this run met is what must be told.
+    const stored = library.getStage((await stageKeys(media, bench.inference, DEFAULT_SAMPLE_INTERVAL)).shots);
+    const { damaged = [] } = stored?.checkpoint as { damaged?: { from: Flicks; to: Flicks }[] };
+    const met = damaged.map(({ from, to }) => ({ type: 'warning', code: 'damaged_part', params: { name: 'damaged.ts', from: formatClock(from, 1), to: formatClock(to, 1) } }));
+    const rest = await eventsOf(media, { inference: bench.inference, library });
+    expect(warnings(rest)).toEqual(stored?.complete ? warnings(stored.events) : met);
+    expect(warnings(rest).map(({ code }) => code)).toEqual(warnings(events).map(({ code }) => code));
     expect(shots(rest)).toEqual(shots(events));
   });
 
@@ -265,17 +278,18 @@ describe('what goes wrong', () => {
         return bench.inference.open(model, options);
       },
     });
-    const events = await eventsOf(bikes, { inference: failing, library: bench.library('fallback') });
+    const media = await probeMedia(single);
+    const events = await eventsOf(media, { inference: failing, library: bench.library('fallback') });
     expect(events.filter((event) => event.type === 'warning')).toEqual([{ type: 'warning', code: 'provider_fell_back', params: { from: 'webgpu', reason: 'device lost' } }]);
-    expect(results(events)).toEqual(results(whole));
+    expect(results(events)).toEqual(results(await eventsOf(media, { inference: bench.inference, library: bench.library('single') })));
   });
 
   it('takes shot times from the frames of a file with a variable rate', async () => {
     const path = join(bench.folder, 'variable.mkv');
-    ffmpeg('-i', clip('bikes.mp4'), '-vf', "select='lt(n,60)+gt(mod(n,3),0)',setpts='PTS+0.004/TB*mod(N,3)'", '-fps_mode', 'passthrough', '-enc_time_base', '1:1000', '-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '18', path);
+    ffmpeg('-i', clip('bikes.mp4'), '-t', '6.4', '-vf', "select='lt(n,60)+gt(mod(n,3),0)',setpts='PTS+0.004/TB*mod(N,3)'", '-fps_mode', 'passthrough', '-enc_time_base', '1:1000', '-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '18', path);
     const events = await eventsOf(await probeMedia(path), { inference: bench.inference, library: bench.library('variable') });
     const times = frameTimes(path);
-    expect(shots(events)).toHaveLength(6);
+    expect(shots(events)).toHaveLength(4);
     for (const shot of shots(events)) {
       expect(toSeconds(shot.start)).toBeCloseTo(times[shot.startFrame] ?? -1, 6);
       if (shot.endFrame < times.length) expect(toSeconds(shot.end)).toBeCloseTo(times[shot.endFrame] ?? -1, 6);
@@ -284,9 +298,7 @@ describe('what goes wrong', () => {
   });
 
   it('makes one shot with a keyframe of a single frame', async () => {
-    const path = join(bench.folder, 'single.mp4');
-    ffmpeg('-i', clip('bikes.mp4'), '-frames:v', '1', path);
-    const events = await eventsOf(await probeMedia(path), { inference: bench.inference, library: bench.library('single') });
+    const events = await eventsOf(await probeMedia(single), { inference: bench.inference, library: bench.library('single') });
     expect(shots(events)).toMatchObject([{ startFrame: 0, endFrame: 1, transitionIn: 'start' }]);
     expect(keyframes(events)).toMatchObject([{ shot: 0, frame: 0 }]);
   });

@@ -1,4 +1,4 @@
-/** For tests: real models whose answers are remembered by their input, so that the same window is not run twice. */
+/** For tests: real models that stay loaded and whose answers are remembered by their input, so that the same window is not run twice. */
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { AnalysisEvent } from '../../shared/events.ts';
 import { createInference } from '../inference/index.ts';
 import { searchTerms } from '../inference/labels.ts';
-import { buildWorker, CLIPS, memoryFacts, MODELS } from '../inference/testRuntime.ts';
+import { buildWorker, CLIPS, keepLoaded, memoryFacts, MODELS } from '../inference/testRuntime.ts';
 import type { Inference, ModelSession, Tensor } from '../inference/types.ts';
 import { openLibrary } from '../library/library.ts';
 import type { Library } from '../library/types.ts';
@@ -38,7 +38,7 @@ export async function openBench(programs: Record<string, string> = {}): Promise<
   const libraries: Library[] = [];
   return {
     folder,
-    inference: remembering(inner),
+    inference: remembering(keepLoaded(inner)),
     library: (name) => {
       const library = openLibrary({ folder: join(folder, name), searchTerms });
       libraries.push(library);
@@ -78,10 +78,6 @@ function remembering(inner: Inference): TestInference {
         },
       };
     },
-    openProgram: inner.openProgram.bind(inner),
-    openFile: inner.openFile.bind(inner),
-    hash: (model: string) => inner.hash(model),
-    prefersInt8: (model: string) => inner.prefersInt8(model),
   });
   return outer;
 }

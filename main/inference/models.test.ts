@@ -42,6 +42,8 @@ test.each(readManifest(MODELS).map((entry) => [entry.id, entry] as const))('%s t
     expect(outputs[name]?.type).toBe(type);
     expect(outputs[name]?.dims).toEqual(trialSizes(entry, shape));
   }
+  // What a trial compares: no answer is empty of meaning (not a number, say).
+  expect(disagreement(entry, outputs, outputs, SAME_MODEL)).toBeNull();
 });
 
 test('EfficientNet sees bicycles on the street in bikes.mp4', async () => {
