@@ -14,6 +14,8 @@ let folder: string;
 let commandLine: CommandLine;
 const at = (name: string): string => join(folder, name);
 const rushes = (...args: string[]): Promise<Finished> => commandLine.run(args, { data: at('data') });
+/** As a shell runs it. */
+const inProcess = (...args: string[]): Promise<Finished> => commandLine.runProcess(args, { data: at('data') });
 const inChinese = (...args: string[]): Promise<Finished> => commandLine.run(args, { data: at('data'), environment: { LANG: 'zh_CN.UTF-8' } });
 const events = (result: Finished): JsonEvent[] => jsonLines(result.stdout).map((line) => jsonEventSchema.parse(line));
 /** What was found, whatever order it was told in. */
@@ -31,13 +33,13 @@ const frames = (path: string, ...options: string[]): string[] =>
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rushes-cli-'));
-  commandLine = await CommandLine.build('cli');
+  commandLine = await CommandLine.build();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('help and usage', () => {
   it('shows commands, examples and exit codes on stdout, in both languages', async () => {
-    const english = await rushes('--help');
+    const english = await inProcess('--help');
     expect(english).toMatchObject({ code: 0, stderr: '' });
     for (const text of ['Usage: rushes', 'analyze', 'cut', 'doctor', 'Examples:', 'rushes cut holiday.mp4 --range 12.5-20', '130']) {
       expect(english.stdout).toContain(text);
@@ -73,12 +75,17 @@ describe('help and usage', () => {
     expect(result.stderr.trim().split('\n')).toHaveLength(1);
     expect(result.stderr).toContain(named);
   });
+
+  it('what goes wrong is told on stderr and by the process’s exit code', async () => {
+    expect(await inProcess('analyze', 'a.mp4', '--fast')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--fast') as string });
+    expect(await inProcess('analyze', at('nothing.mp4'))).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('nothing.mp4') as string });
+  });
 });
 
 describe('analyze', () => {
   let first: Finished;
   beforeAll(async () => {
-    first = await rushes('analyze', '--json', BIKES);
+    first = await inProcess('analyze', '--json', BIKES);
   }, 180_000);
 
   it('prints events of the contract and nothing else, shots in order and without gaps at cuts', () => {
@@ -195,7 +202,7 @@ describe('doctor and headless', () => {
 
   it('writes what is said beside it, and takes it away again where nothing is said', async () => {
     const talk = at('talk.mp4');
-    execFileSync('ffmpeg', ['-v', 'error', '-i', BIKES, '-i', SPEECH, '-map', '0:v', '-map', '1:a', '-c:v', 'copy', '-shortest', talk]);
+    execFileSync('ffmpeg', ['-v', 'error', '-t', '2', '-i', BIKES, '-i', SPEECH, '-map', '0:v', '-map', '1:a', '-c:v', 'libx264', '-preset', 'ultrafast', talk]);
     const captions = at('talk-out/captions.srt');
     const spoken = await rushes('headless', talk, '--out', at('talk-out'));
     expect(spoken).toMatchObject({ code: 0, stderr: '' });
@@ -204,11 +211,12 @@ describe('doctor and headless', () => {
     const { cues } = readCaptions(readFileSync(captions), { name: captions });
     expect(cues.map(({ text }) => text.replace(/\n/g, ' ')).join(' ')).toMatch(/fellow Americans,? ask not what your country/i);
 
-    const alone = await rushes('headless', SPEECH, '--out', at('alone'));
+    execFileSync('ffmpeg', ['-v', 'error', '-t', '4', '-i', SPEECH, at('said.flac')]);
+    const alone = await rushes('headless', at('said.flac'), '--out', at('alone'));
     expect(alone.code).toBe(0);
     expect(readdirSync(at('alone'))).toEqual(['captions.srt']);
 
     expect(await rushes('headless', BIKES, '--out', at('talk-out'))).toMatchObject({ code: 0, stderr: '' });
     expect(existsSync(captions)).toBe(false);
-  });
+  }, 180_000);
 });
