@@ -2,9 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import { copyMedia, launchApp, type LaunchedApp } from './helpers/app.ts';
+import { expectFaultless } from './helpers/axe.ts';
 import { choose, dropFiles, openByDialog, settled } from './helpers/window.ts';
 
 const SRT = '1\n00:00:01,000 --> 00:00:02,000\nHello from the street\n\n2\n00:00:03,000 --> 00:00:04,000\nSecond caption\n';
@@ -46,68 +46,76 @@ async function exported(launched: LaunchedApp, ending: string): Promise<string> 
   return join(launched.exports, made() ?? '');
 }
 
+let launched: LaunchedApp;
+test.describe.configure({ mode: 'serial' });
+test.beforeAll(async () => {
+  launched = await launchApp({ size: { width: 1280, height: 800 } });
+  await openWithCaptions(launched);
+});
+test.afterAll(async () => launched.close());
+
+/** Goes through the ways by keyboard, from the first to the last, and stays there. */
+async function expectUsable(locale: string): Promise<void> {
+  const { page } = launched;
+  const strip = page.getByTestId('export-captions').getByRole('radio');
+  await strip.first().check();
+  await strip.first().focus();
+  for (const how of ['burn', 'embed', 'beside']) {
+    await page.keyboard.press('ArrowRight');
+    await launched.screenshot(`export-captions-${how}-${locale}`);
+    await expectFaultless(page, '[data-testid=export-panel]');
+    const clipped = await page.getByTestId('export-panel').locator('.strip span, .small, button span').evaluateAll((all) =>
+      all.filter((each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflow !== 'visible' && each.closest('.path, .truncate') === null).map((each) => each.textContent),
+    );
+    expect(clipped).toEqual([]);
+  }
+  await expect(strip.nth(3)).toBeChecked();
+}
+
+test('the panel is usable in en: no fault by axe, nothing cut off, the keyboard alone', () => expectUsable('en'));
+
 test('captions leave with the clips in every form', async () => {
   test.setTimeout(240_000);
-  const launched = await launchApp();
   const { page } = launched;
-  try {
-    await openWithCaptions(launched);
-    await choose(page, 'export-files', 'One file');
-    await choose(page, 'export-mode', 'Exact');
-    await choose(page, 'export-captions', 'None');
-    const plain = await exported(launched, '.mp4');
-    await choose(page, 'export-captions', 'Burned in');
-    await expect(page.getByTestId('plan-how')).toHaveAttribute('data-how', 'encode');
-    await expect(page.getByTestId('export-plan')).toContainText('drawn into the picture');
-    const [before, after] = [hashes(plain), hashes(await exported(launched, '.mp4'))];
-    expect(after).toHaveLength(before.length);
-    expect(after.slice(25, 50).some((hash, i) => hash === before[25 + i])).toBe(false);
+  await choose(page, 'export-files', 'One file');
+  await choose(page, 'export-mode', 'Exact');
+  await choose(page, 'export-captions', 'None');
+  const plain = await exported(launched, '.mp4');
+  await choose(page, 'export-captions', 'Burned in');
+  await expect(page.getByTestId('plan-how')).toHaveAttribute('data-how', 'encode');
+  await expect(page.getByTestId('export-plan')).toContainText('drawn into the picture');
+  const [before, after] = [hashes(plain), hashes(await exported(launched, '.mp4'))];
+  expect(after).toHaveLength(before.length);
+  expect(after.slice(25, 50).some((hash, i) => hash === before[25 + i])).toBe(false);
 
-    await choose(page, 'export-mode', 'Copy');
-    await choose(page, 'export-captions', 'Embedded');
-    await expect(page.getByTestId('plan-how')).toHaveAttribute('data-how', 'copy');
-    const embedded = await exported(launched, '.mp4');
-    expect(streams(embedded)).toEqual(['h264|und', 'mov_text|eng', 'mov_text|zho']);
-    expect(subtitleText(embedded, 1).replaceAll('\r', '')).toContain('街上的问候');
+  await choose(page, 'export-mode', 'Copy');
+  await choose(page, 'export-captions', 'Embedded');
+  await expect(page.getByTestId('plan-how')).toHaveAttribute('data-how', 'copy');
+  const embedded = await exported(launched, '.mp4');
+  expect(streams(embedded)).toEqual(['h264|und', 'mov_text|eng', 'mov_text|zho']);
+  expect(subtitleText(embedded, 1).replaceAll('\r', '')).toContain('街上的问候');
 
-    await choose(page, 'export-captions', 'Beside');
-    await page.getByTestId('export-captions-track').nth(1).uncheck();
-    expect(readFileSync(await exported(launched, '.en.srt'), 'utf8')).toContain('Hello from the street');
-    expect(written(launched).some((name) => name.includes('.zh.'))).toBe(false);
+  await choose(page, 'export-captions', 'Beside');
+  await page.getByTestId('export-captions-track').nth(1).uncheck();
+  expect(readFileSync(await exported(launched, '.en.srt'), 'utf8')).toContain('Hello from the street');
+  expect(written(launched).some((name) => name.includes('.zh.'))).toBe(false);
 
-    await page.getByTestId('export-kind').click();
-    await page.getByRole('option', { name: 'Captions as a file' }).click();
-    await page.getByTestId('export-captions-format').click();
-    await page.getByRole('option', { name: 'WebVTT (.vtt)' }).click();
-    await expect(page.getByTestId('export-target')).toContainText('.en.vtt');
-    expect(readFileSync(await exported(launched, '.en.vtt'), 'utf8')).toMatch(/^WEBVTT[\s\S]*Second caption/);
-  } finally {
-    await launched.close();
-  }
+  await page.getByTestId('export-kind').click();
+  await page.getByRole('option', { name: 'Captions as a file' }).click();
+  await page.getByTestId('export-captions-format').click();
+  await page.getByRole('option', { name: 'WebVTT (.vtt)' }).click();
+  await expect(page.getByTestId('export-target')).toContainText('.en.vtt');
+  expect(readFileSync(await exported(launched, '.en.vtt'), 'utf8')).toMatch(/^WEBVTT[\s\S]*Second caption/);
 });
 
-for (const locale of ['en', 'zh-CN'] as const) {
-  test(`the panel is usable in ${locale}: no fault by axe, nothing cut off, the keyboard alone`, async () => {
-    test.setTimeout(120_000);
-    const launched = await launchApp({ locale, size: { width: 1280, height: 800 } });
-    const { page } = launched;
-    try {
-      await openWithCaptions(launched);
-      const strip = page.getByTestId('export-captions').getByRole('radio');
-      await strip.first().focus();
-      for (const how of ['burn', 'embed', 'beside']) {
-        await page.keyboard.press('ArrowRight');
-        await launched.screenshot(`export-captions-${how}-${locale}`);
-        const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include('[data-testid=export-panel]').analyze();
-        expect(violations.map(({ id, nodes }) => `${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-        const clipped = await page.getByTestId('export-panel').locator('.strip span, .small, button span').evaluateAll((all) =>
-          all.filter((each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).overflow !== 'visible' && each.closest('.path, .truncate') === null).map((each) => each.textContent),
-        );
-        expect(clipped).toEqual([]);
-      }
-      await expect(strip.nth(3)).toBeChecked();
-    } finally {
-      await launched.close();
-    }
-  });
-}
+test('the panel is usable in zh-CN: no fault by axe, nothing cut off, the keyboard alone', async () => {
+  const { page } = launched;
+  await page.getByTestId('export-kind').click();
+  await page.getByRole('option', { name: 'Video clips' }).click();
+  await page.keyboard.press('Control+,');
+  await page.getByTestId('settings-locale').locator('input[value="zh-CN"]').check();
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('settings')).toHaveCount(0);
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await expectUsable('zh-CN');
+});

@@ -30,7 +30,7 @@ const shotCount = async (page: Page): Promise<number> => Number((await page.getB
 test('killed while analysing', async () => {
   test.slow();
   const home = makeHome();
-  const file = longMedia(home, 'bikes.mp4', 5);
+  const file = longMedia(home, 'bikes.mp4', 3);
   const launched = await launchApp({ home, files: [file] });
   const { app, page } = launched;
   await page.evaluate(() => ((window as unknown as { mark: string }).mark = 'the same page'));

@@ -77,7 +77,7 @@ test('makes a playable copy of what Chromium can’t play, with stills until the
 test('stops an analysis at once, keeps what was found, and goes on from there', async () => {
   const { page, home } = launched;
   const film = join(home, 'long.mp4');
-  loopClip(media('testvideo.mp4'), 3, film);
+  loopClip(media('bikes.mp4'), 3, film);
   await openByDialog(launched, [film]);
   await expect(page.getByTestId('properties')).toContainText(basename(film));
   await expect(page.getByTestId('shot-item').nth(1)).toBeVisible({ timeout: 60_000 });
