@@ -14,12 +14,12 @@ type ProviderLine = DoctorReport['providers'][number];
 type ModelLine = DoctorReport['models'][number];
 
 /**
- * Every provider there is, tried with the smallest of `models` (those whose files are in order). What was absent or
- * broken before is tried anew.
+ * Every provider there is, tried with the smallest network of `models` (those whose files are in order). What was absent or
+ * broken before is tried anew. Graphs that are arithmetic without weights (`source` is empty) would say little of a GPU.
  */
 export async function reportProviders(providers: Providers, models: CheckedModel[]): Promise<ProviderLine[]> {
   providers.forgetFailures(models);
-  const smallest = models.toSorted((a, b) => a.entry.bytes - b.entry.bytes)[0] ?? null;
+  const smallest = models.filter(({ entry }) => entry.source.length > 0).toSorted((a, b) => a.entry.bytes - b.entry.bytes)[0] ?? null;
   const lines: ProviderLine[] = [];
   for (const provider of PROVIDERS) lines.push(await providerLine(provider, providers, smallest));
   return lines;
