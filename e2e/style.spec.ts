@@ -300,8 +300,10 @@ test('the styles are part of the project, and in Chinese', async () => {
   await again.keyboard.press('p');
   const panel = again.getByTestId('style-panel');
   await expect(panel).toHaveAttribute('data-style', 'picture');
-  await galleryDone(again);
-  await expect(again.locator('[data-testid=style-tile][data-style^="picture-"]')).toHaveAttribute('aria-selected', 'true');
+  // The picture came with the project: its tile is made again, next after the first.
+  const picture = again.locator('[data-testid=style-tile][data-style^="picture-"]');
+  await expect(picture).toHaveAttribute('aria-selected', 'true');
+  await expect(picture).toHaveAttribute('data-state', 'made', { timeout: 60_000 });
   await expect(styleTile(again, 'vintage')).toHaveAttribute('aria-label', /\p{Script=Han}.*GAN/u);
   await again.getByTestId('style-about').click();
   await expect(again.getByTestId('style-card')).toContainText(/\p{Script=Han}{4}/u);
