@@ -104,8 +104,9 @@ function addBench(program: Command): void {
     .option('--only <name>', 'only clips whose name holds this')
     .option('--tuning', 'on the clips that parameters were chosen on', false)
     .option('--kept-plain', 'plain frames of an earlier run serve again', false)
-    .action(async ({ part, only, ...rest }: { part?: string; only?: string; tuning: boolean; keptPlain: boolean }) =>
-      passed(await withInference((inference) => style.run({ ...rest, part: part ?? null, only: only ?? null, clips, inference, print }))),
+    .option('--published <file>', 'the CycleGAN generator with direct convolutions (models/tools/cyclegan.py), as the plain way of vintage')
+    .action(async ({ part, only, published, ...rest }: { part?: string; only?: string; published?: string; tuning: boolean; keptPlain: boolean }) =>
+      passed(await withInference((inference) => style.run({ ...rest, part: part ?? null, only: only ?? null, published: published ?? null, clips, inference, print }))),
     );
   bench
     .command('timeline')

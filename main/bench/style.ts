@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { painting } from '../../shared/style/effect.ts';
+import type { Media } from '../../shared/media.ts';
 import { flicks } from '../../shared/time.ts';
 import type { Inference } from '../inference/types.ts';
 import { probeMedia } from '../media/probe.ts';
@@ -14,7 +15,7 @@ import { openStylist } from '../style/stylist.ts';
 import type { Stylist, TimedFrame } from '../style/types.ts';
 import { pythonEnvironment, PythonReference } from './python.ts';
 import { HEIGHT, STYLE_CLIPS, styleClip, TUNING_CLIPS, WIDTH, type StyleClip } from './style/clips.ts';
-import { keepSource, paintClip, paintFrozen, type Painted, type Way } from './style/measure.ts';
+import { keepSource, paintClip, paintFrozen, paintPublished, type Painted, type Way } from './style/measure.ts';
 import { measureStyleMemory } from './style/memory.ts';
 import { pictureVector } from './style/picture.ts';
 import { measureWaits } from './style/waits.ts';
@@ -33,6 +34,8 @@ export interface StyleBenchOptions {
   tuning: boolean;
   /** Plain frames of an earlier run serve again, with their time: for choosing parameters, not for the table. */
   keptPlain: boolean;
+  /** The CycleGAN generator as it was published (models/tools/cyclegan.py), which is then the plain way of vintage; null: our own graph on every frame is. */
+  published: string | null;
   inference: Inference;
   print(line: string): void;
 }
@@ -104,6 +107,7 @@ async function table(name: 'vintage' | 'painter' | 'picture', options: TableOpti
   const { plain, ways } = await promisesOf(name, options.stylist);
   const clips = (options.tuning ? TUNING_CLIPS : STYLE_CLIPS).filter((clip) => (options.only === null || clip.name.includes(options.only)) && (name === 'vintage' || clip.motion !== 'violent'));
   const figures: Figure[] = [];
+  if (name === 'vintage') options.print(options.published === null ? 'Plain is our own graph on every frame; what was asked is asked beside the published one (--published FILE).' : `Plain is ${options.published} on every frame.`);
   options.print(`\n${name}: x faster than plain, SSIM and CIEDE2000 to plain, warping error in levels`);
   for (const clip of clips) figures.push(...(await measureClip(name, clip, plain, ways, options)));
   return figures;
@@ -117,7 +121,7 @@ async function measureClip(name: string, clip: StyleClip, plain: Way, ways: Reco
     const source = await keepSource(media, folder);
     // Loading models and choosing providers are no part of the comparison.
     for (const way of [plain, ...Object.values(ways).map((one) => one.way)]) await warm(stylist, way);
-    const reference = await plainFrames(options.keptPlain ? `${name}-${clip.name}` : null, folder, (target) => paintClip(stylist, media, plain, target));
+    const { reference, own } = await plainWays(name, clip, { media, plain, folder }, options);
     const painted: Record<string, Painted> = {};
     for (const [which, { way }] of Object.entries(ways)) painted[which] = await paintClip(stylist, media, way, join(folder, `${which.replace(/\W+/g, '-')}.rgb`));
     const violent = clip.motion === 'violent';
@@ -127,23 +131,37 @@ async function measureClip(name: string, clip: StyleClip, plain: Way, ways: Reco
     print(`  ${clip.name}, ${reference.frames} frames, plain ${(reference.seconds / reference.frames).toFixed(2)} s a frame, beside ${violent ? 'frozen statistics on every frame' : 'plain'}`);
     print(`    ${row('source', null, answer.source)}`);
     print(`    ${row('plain', 1, answer.styled['plain'] ?? null)}`);
+    if (own) print(`    ${row('our own graph, every frame', reference.seconds / own.seconds, null)}`);
     print(`    ${'its next frame, moved'.padEnd(22)}          SSIM ${answer.next.ssim.toFixed(3)}   dE ${answer.next.colour.toFixed(2)}`);
     for (const [which, one] of Object.entries(painted)) print(`    ${row(which, reference.seconds / one.seconds, answer.styled[which] ?? null)}`);
     return Object.entries(ways).flatMap(([which, promise]) => {
       const [one, likeness, beside] = [painted[which], answer.styled[which], answer.styled['plain']];
       if (!one || !likeness || !beside) throw new Error(`nothing was measured of ${which}`);
       if (one.frames !== source.frames) throw new Error(`${which} gave ${one.frames} frames of ${source.frames}`);
-      return figuresOf(`${name}, ${clip.name}, ${which}`, promise, { faster: reference.seconds / one.seconds, ...likeness }, { plain: beside.unsteadiness, source: answer.source.ssim, timed: !violent });
+      return figuresOf(`${name}, ${clip.name}, ${which}`, promise, { faster: reference.seconds / one.seconds, ...likeness }, { plain: beside.unsteadiness, source: answer.source.ssim, timed: !violent, own: own ? own.seconds / one.seconds : null });
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Frames of the plain way; under a name, they are kept for the next run. */
+/**
+ * Frames of the plain way: our own graph on every frame, or, where its file was given, the generator as it was published, with our own beside it for its
+ * time (null where kept frames serve).
+ */
+async function plainWays(name: string, clip: StyleClip, { media, plain, folder }: { media: Media; plain: Way; folder: string }, options: TableOptions): Promise<{ reference: Painted; own: Painted | null }> {
+  const { stylist, inference, keptPlain } = options;
+  const published = name === 'vintage' ? options.published : null;
+  const ours = (target: string): Promise<Painted> => paintClip(stylist, media, plain, target);
+  const kept = keptPlain ? `${published === null ? 'plain' : 'published'}-${name}-${clip.name}` : null;
+  const reference = await plainFrames(kept, folder, published === null ? ours : (target) => paintPublished(inference, published, media, target));
+  return { reference, own: published !== null && !keptPlain ? await ours(join(folder, 'own.rgb')) : null };
+}
+
+/** Under a name, they are kept for the next run. */
 async function plainFrames(kept: string | null, folder: string, paint: (target: string) => Promise<Painted>): Promise<Painted> {
   if (kept === null) return paint(join(folder, 'plain.rgb'));
-  const path = join(tmpdir(), 'rushes-bench', 'style', `plain-${kept.replace(/\W+/g, '-')}.rgb`);
+  const path = join(tmpdir(), 'rushes-bench', 'style', `${kept.replace(/\W+/g, '-')}.rgb`);
   const facts = `${path}.json`;
   if (existsSync(facts)) return JSON.parse(readFileSync(facts, 'utf8')) as Painted;
   const painted = await paint(path);
@@ -155,10 +173,10 @@ function figuresOf(
   title: string,
   { faster, colour, ssim, steadier }: Promised,
   measured: { faster: number; ssim: number; colour: number; unsteadiness: number },
-  beside: { plain: number; source: number; timed: boolean },
+  beside: { plain: number; source: number; timed: boolean; own: number | null },
 ): Figure[] {
   return [
-    { name: `${title}: faster than plain`, value: measured.faster, unit: 'times', target: beside.timed ? { kind: 'at_least', value: faster } : null },
+    { name: `${title}: faster than plain`, value: measured.faster, unit: 'times', reference: beside.own === null ? null : { name: 'our own graph', value: beside.own }, target: beside.timed ? { kind: 'at_least', value: faster } : null },
     { name: `${title}: CIEDE2000`, value: measured.colour, unit: '', target: colour === null ? null : { kind: 'at_most', value: colour } },
     { name: `${title}: SSIM`, value: measured.ssim, unit: '', reference: { name: 'source', value: beside.source }, target: ssim === null ? null : { kind: 'at_least', value: Math.max(ssim, beside.source + 0.03) } },
     { name: `${title}: warping error over plain's`, value: measured.unsteadiness / beside.plain, unit: 'times', target: beside.timed ? { kind: 'at_most', value: steadier } : null },

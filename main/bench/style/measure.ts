@@ -65,6 +65,17 @@ async function keep(frames: AsyncIterable<{ data: Uint8Array }>, path: string): 
   return { path, frames: count, seconds };
 }
 
+/** The generator as it was published, direct convolutions, on every frame: `file` is a graph of models/tools/cyclegan.py. On the CPU, whatever the machine has. */
+export async function paintPublished(inference: Inference, file: string, media: Media, target: string): Promise<Painted> {
+  const { session } = await inference.openFile(file);
+  try {
+    const frames = ahead(shot(media, new AbortController().signal), DECODED_AHEAD);
+    return await keep(pictures(frames, (frame) => session.run(inputs(frame, null))), target);
+  } finally {
+    await session.close();
+  }
+}
+
 /** Frozen-statistics output on every frame: what a shot with violent motion is compared with. The statistics are its middle frame's. */
 export async function paintFrozen(inference: Inference, media: Media, target: string): Promise<Painted> {
   const session = await inference.open('cyclegan-vintage');
@@ -82,8 +93,8 @@ export async function paintFrozen(inference: Inference, media: Media, target: st
   }
 }
 
-async function* pictures(frames: readonly TimedFrame[], run: (frame: TimedFrame) => Promise<Record<string, Tensor>>): AsyncGenerator<{ data: Uint8Array }> {
-  for (const frame of frames) {
+async function* pictures(frames: Iterable<TimedFrame> | AsyncIterable<TimedFrame>, run: (frame: TimedFrame) => Promise<Record<string, Tensor>>): AsyncGenerator<{ data: Uint8Array }> {
+  for await (const frame of frames) {
     const { styled } = await run(frame);
     if (!(styled?.data instanceof Uint8Array)) throw new Error('the graph gave no picture');
     yield { data: styled.data };
