@@ -11,10 +11,17 @@ import type { RgbFrame, StyledFrame, TimedFrame } from './types.ts';
 
 /**
  * Share of the texture's remainder that frames keep, key frames as well as those between, so that keys don't stand out. CycleGAN's differs from frame to frame:
- * with all of it the picture flickers more than seven tenths of what the plain one does, and where things move it is no nearer to that (SSIM .933 with all,
- * .939 with half in a street). Of a painting, the texture is what one came for.
+ * with more than this a film flickers more than seven tenths of what the plain one does (.67; .71 with .7). Where people walk past, the plain one flickers so much that
+ * more may be kept, and is nearer to it (a street: SSIM .949 with .6, .945 with .4). Of a painting, the texture is what one came for.
  */
-const textureShare = (generator: Generator): number => (generator.id === 'vintage' ? 0.4 : 0.75);
+const TEXTURE = { vintage: 0.4, lively: 0.6, other: 0.75 };
+/** Motion from the first frame to the sixteenth, as the key plan measures it: films with a moving camera have 4 to 7. */
+const LIVELY = 7.5;
+
+const textureShare = (generator: Generator, motion: number): number => {
+  if (generator.id !== 'vintage') return TEXTURE.other;
+  return motion > LIVELY ? TEXTURE.lively : TEXTURE.vintage;
+};
 
 /**
  * Share of a key's texture that comes from the key before it, where that one shows the same. Rounded networks and paintings make it anew at every key, which would
@@ -104,7 +111,8 @@ class ShotPainter {
   readonly #work: Work;
   readonly #source: ShotSource;
   readonly #plan: KeyPlan;
-  readonly #texture: number;
+  /** Share of the keys' texture that frames keep, by the shot's first frames. */
+  #texture = 0;
   #memory: Memory = NO_MEMORY;
   /** Of the shot's first key (vintage). */
   #statistics: Float32Array | null = null;
@@ -115,11 +123,11 @@ class ShotPainter {
     this.#work = work;
     this.#source = source;
     this.#plan = planFor(work.generator, source.held[0]?.frame.data.byteLength ?? 1);
-    this.#texture = work.look.quality === 'faithful' ? textureShare(work.generator) : 0;
   }
 
   async *paint(): AsyncGenerator<StyledFrame> {
-    const first = await this.#firstKey();
+    const { first, motion } = await this.#firstKey();
+    this.#texture = this.#work.look.quality === 'faithful' ? textureShare(this.#work.generator, motion) : 0;
     let before = await this.#key(first, null);
     for (let i = 0; i < first; i++) yield await this.#give(before, null);
     yield await this.#give(before, null);
@@ -134,18 +142,21 @@ class ShotPainter {
     while (this.#source.held.length > 0) yield await this.#give(before, null);
   }
 
-  /** Index of the first key among the frames that are held. */
-  async #firstKey(): Promise<number> {
+  /** Index of the first key among the frames that are held, and the worst motion that was met in finding it. */
+  async #firstKey(): Promise<{ first: number; motion: number }> {
     const { held } = this.#source;
+    let worst = 0;
     for (const [spacing, limit] of this.#plan) {
       await this.#source.hold(spacing);
       const frames = Math.min(spacing, held.length);
       const [begin, end] = [held[0], held[frames - 1]];
-      if (frames > 2 && begin && end && (await this.#motion(begin, end)) > limit) continue;
+      const motion = frames > 2 && begin && end ? await this.#motion(begin, end) : 0;
+      worst = Math.max(worst, motion);
+      if (motion > limit) continue;
       this.#spacing = spacing;
-      return firstKey(frames);
+      return { first: firstKey(frames), motion: worst };
     }
-    return 0;
+    return { first: 0, motion: worst };
   }
 
   /** Index of the next key among the frames that are held; null when those left follow the last one alone. */
