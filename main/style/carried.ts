@@ -6,28 +6,9 @@ import type { StyleQuality } from '../../shared/style/types.ts';
 import { CLOSE, firstKey, lastKey, planFor, type KeyPlan } from './keyPlan.ts';
 import { pictureOf, type Work } from './plain.ts';
 import { NO_MEMORY, type Generator, type KeyFrame, type Memory } from './questions.ts';
+import { NO_TEXTURE, sharesFor, type TextureShares } from './textureShares.ts';
 import { treatmentAt } from './treatment.ts';
 import type { RgbFrame, StyledFrame, TimedFrame } from './types.ts';
-
-/**
- * Share of the texture's remainder that frames keep, key frames as well as those between, so that keys don't stand out. CycleGAN's differs from frame to frame:
- * with more than this a film flickers more than seven tenths of what the plain one does (.67; .71 with .7). Where people walk past, the plain one flickers so much that
- * more may be kept, and is nearer to it (a street: SSIM .949 with .6, .945 with .4). Of a painting, the texture is what one came for.
- */
-const TEXTURE = { vintage: 0.4, lively: 0.6, other: 0.75 };
-/** Motion from the first frame to the sixteenth, as the key plan measures it: films with a moving camera have 4 to 7. */
-const LIVELY = 7.5;
-
-const textureShare = (generator: Generator, motion: number): number => {
-  if (generator.id !== 'vintage') return TEXTURE.other;
-  return motion > LIVELY ? TEXTURE.lively : TEXTURE.vintage;
-};
-
-/**
- * Share of a key's texture that comes from the key before it, where that one shows the same. Rounded networks and paintings make it anew at every key, which would
- * pulse (int8 in a still shot: warping error .10 without, .06 with half); CycleGAN's own is nearer to the plain output unmixed.
- */
-const settledShare = (generator: Generator): number => (generator.id === 'vintage' && !generator.int8 ? 0 : 0.5);
 
 /** Whether frames are rendered this way. */
 export function isCarried(generator: Generator, quality: StyleQuality): boolean {
@@ -111,8 +92,8 @@ class ShotPainter {
   readonly #work: Work;
   readonly #source: ShotSource;
   readonly #plan: KeyPlan;
-  /** Share of the keys' texture that frames keep, by the shot's first frames. */
-  #texture = 0;
+  /** By the shot's first frames. */
+  #shares: TextureShares = NO_TEXTURE;
   #memory: Memory = NO_MEMORY;
   /** Of the shot's first key (vintage). */
   #statistics: Float32Array | null = null;
@@ -127,7 +108,7 @@ class ShotPainter {
 
   async *paint(): AsyncGenerator<StyledFrame> {
     const { first, motion } = await this.#firstKey();
-    this.#texture = this.#work.look.quality === 'faithful' ? textureShare(this.#work.generator, motion) : 0;
+    if (this.#work.look.quality === 'faithful') this.#shares = sharesFor(this.#work.generator, motion);
     let before = await this.#key(first, null);
     for (let i = 0; i < first; i++) yield await this.#give(before, null);
     yield await this.#give(before, null);
@@ -190,7 +171,7 @@ class ShotPainter {
     if (!held?.low) throw new Error('a key frame is not held');
     const { frame, low } = held;
     const statistics = this.#spacing < CLOSE ? (this.#statistics?.slice() ?? null) : null;
-    const settled = this.#texture > 0 ? settledShare(generator) : null;
+    const settled = this.#shares.kept > 0 ? this.#shares.settled : null;
     const previous = before && settled ? before.key : null;
     const question = { frame: pictureOf(frame), low, generator, statistics, previous, settled };
     const answer = await program.ask('key', question, signal);
@@ -209,7 +190,7 @@ class ShotPainter {
     const { time, duration, ...frame } = held.frame;
     const near = after ? (after.time - time) / (after.time - before.time) : 1;
     const treatment = await treatmentAt(look, time, frame);
-    const question = { frame: pictureOf(frame), low: held.low, before: before.key, after: after?.key ?? null, near, texture: this.#texture, treatment, memory: this.#memory };
+    const question = { frame: pictureOf(frame), low: held.low, before: before.key, after: after?.key ?? null, near, texture: this.#shares.kept, treatment, memory: this.#memory };
     const answer = await program.ask('carry', question, signal);
     before.key = answer.before;
     if (after && answer.after) after.key = answer.after;
