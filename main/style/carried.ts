@@ -6,7 +6,6 @@ import type { StyleQuality } from '../../shared/style/types.ts';
 import { CLOSE, firstKey, lastKey, planFor, type KeyPlan } from './keyPlan.ts';
 import { pictureOf, type Work } from './plain.ts';
 import { NO_MEMORY, type Generator, type KeyFrame, type Memory } from './questions.ts';
-import { NO_TEXTURE, sharesFor, type TextureShares } from './textureShares.ts';
 import { treatmentAt } from './treatment.ts';
 import type { RgbFrame, StyledFrame, TimedFrame } from './types.ts';
 
@@ -27,10 +26,11 @@ interface Guided {
   low: RgbFrame | null;
 }
 
-/** A key and the time of its frame. */
+/** A key, the time of its frame and the share of its texture that frames keep at it. */
 interface Placed {
   key: KeyFrame;
   time: number;
+  kept: number;
 }
 
 export async function* carriedFrames(work: Work, frames: AsyncIterable<TimedFrame>): AsyncGenerator<StyledFrame> {
@@ -92,11 +92,11 @@ class ShotPainter {
   readonly #work: Work;
   readonly #source: ShotSource;
   readonly #plan: KeyPlan;
-  /** By the shot's first frames. */
-  #shares: TextureShares = NO_TEXTURE;
   #memory: Memory = NO_MEMORY;
   /** Of the shot's first key (vintage). */
   #statistics: Float32Array | null = null;
+  /** The worst motion that was met in finding the first key, levels. */
+  #shotMotion = 0;
   /** Frames from key to key, as last chosen. */
   #spacing = Infinity;
 
@@ -107,8 +107,7 @@ class ShotPainter {
   }
 
   async *paint(): AsyncGenerator<StyledFrame> {
-    const { first, motion } = await this.#firstKey();
-    if (this.#work.look.quality === 'faithful') this.#shares = sharesFor(this.#work.generator, motion);
+    const first = await this.#firstKey();
     let before = await this.#key(first, null);
     for (let i = 0; i < first; i++) yield await this.#give(before, null);
     yield await this.#give(before, null);
@@ -123,21 +122,20 @@ class ShotPainter {
     while (this.#source.held.length > 0) yield await this.#give(before, null);
   }
 
-  /** Index of the first key among the frames that are held, and the worst motion that was met in finding it. */
-  async #firstKey(): Promise<{ first: number; motion: number }> {
+  /** Index of the first key among the frames that are held. */
+  async #firstKey(): Promise<number> {
     const { held } = this.#source;
-    let worst = 0;
     for (const [spacing, limit] of this.#plan) {
       await this.#source.hold(spacing);
       const frames = Math.min(spacing, held.length);
       const [begin, end] = [held[0], held[frames - 1]];
       const motion = frames > 2 && begin && end ? await this.#motion(begin, end) : 0;
-      worst = Math.max(worst, motion);
+      this.#shotMotion = Math.max(this.#shotMotion, motion);
       if (motion > limit) continue;
       this.#spacing = spacing;
-      return { first: firstKey(frames), motion: worst };
+      return firstKey(frames);
     }
-    return { first: 0, motion: worst };
+    return 0;
   }
 
   /** Index of the next key among the frames that are held; null when those left follow the last one alone. */
@@ -166,20 +164,19 @@ class ShotPainter {
 
   /** Styles a frame that is held and makes a key of it. The frame stays. */
   async #key(index: number, before: Placed | null): Promise<Placed> {
-    const { program, generator, signal, warn } = this.#work;
+    const { program, generator, look, signal, warn } = this.#work;
     const held = this.#source.held[index];
     if (!held?.low) throw new Error('a key frame is not held');
     const { frame, low } = held;
     const statistics = this.#spacing < CLOSE ? (this.#statistics?.slice() ?? null) : null;
-    const settled = this.#shares.kept > 0 ? this.#shares.settled : null;
-    const previous = before && settled ? before.key : null;
-    const question = { frame: pictureOf(frame), low, generator, statistics, previous, settled };
+    const motion = look.quality === 'faithful' ? this.#shotMotion : null;
+    const question = { frame: pictureOf(frame), low, generator, statistics, previous: motion !== null && before ? before.key : null, motion };
     const answer = await program.ask('key', question, signal);
     if (before && answer.previous) before.key = answer.previous;
     this.#source.held[index] = { frame: { ...frame, data: answer.frame.data }, low: null };
     this.#statistics ??= answer.statistics;
     if (answer.reduced) warn.say('size_reduced');
-    return { key: answer.key, time: frame.time };
+    return { key: answer.key, time: frame.time, kept: answer.kept };
   }
 
   /** The next frame, in the look of the keys around it. A key's own frame comes with that key alone. */
@@ -189,8 +186,10 @@ class ShotPainter {
     if (!held) throw new Error('no frame is held');
     const { time, duration, ...frame } = held.frame;
     const near = after ? (after.time - time) / (after.time - before.time) : 1;
+    // What keys keep may differ from one to the next: it doesn't jump.
+    const texture = after ? before.kept * near + after.kept * (1 - near) : before.kept;
     const treatment = await treatmentAt(look, time, frame);
-    const question = { frame: pictureOf(frame), low: held.low, before: before.key, after: after?.key ?? null, near, texture: this.#shares.kept, treatment, memory: this.#memory };
+    const question = { frame: pictureOf(frame), low: held.low, before: before.key, after: after?.key ?? null, near, texture, treatment, memory: this.#memory };
     const answer = await program.ask('carry', question, signal);
     before.key = answer.before;
     if (after && answer.after) after.key = answer.after;

@@ -1,6 +1,6 @@
 /** Key frames and the frames between them, in the worker. */
 import { carriedOver, fitted, keyInputs } from './generators/layOver.ts';
-import { settledKey } from './generators/settle.ts';
+import { plainKey, texturedKey } from './generators/settle.ts';
 import { generate, type WholeGenerator } from './generators/whole.ts';
 import { flowBetween } from './motion.ts';
 import { numberTensor, type Networks } from './networks.ts';
@@ -8,11 +8,12 @@ import { finished, isReduced } from './paintFrame.ts';
 import type { Carry, Generator, KeyFrame, Questions } from './questions.ts';
 import type { RgbFrame } from './types.ts';
 
-export async function makeKey(networks: Networks, { frame, low, generator, statistics, previous, settled }: Questions['key']['question']): Promise<Questions['key']['answer']> {
+export async function makeKey(networks: Networks, { frame, low, generator, statistics, previous, motion }: Questions['key']['question']): Promise<Questions['key']['answer']> {
   if (!isWhole(generator)) throw new Error(`${generator.id} has no key frames`);
   const made = await generate(networks, frame, generator, statistics);
-  const key = await settledKey(networks, await fitted(networks, made, low), low, previous, settled);
-  return { frame, key, previous, statistics: made.statistics, reduced: isReduced(generator, frame) };
+  const fit = await fitted(networks, made, low);
+  const { key, kept } = motion === null ? plainKey(fit, low) : await texturedKey(networks, fit, low, { generator, previous, motion });
+  return { frame, key, kept, previous, statistics: made.statistics, reduced: isReduced(generator, frame) };
 }
 
 export async function carryFrame(networks: Networks, question: Carry): Promise<Questions['carry']['answer']> {

@@ -81,12 +81,12 @@ export interface Questions {
   /** `error`: how badly `to`, moved, explains `from`: mean of levels. */
   motion: { question: { from: RgbFrame; to: RgbFrame }; answer: { from: RgbFrame; to: RgbFrame; error: number } };
   /**
-   * `statistics`: what to normalise with; null: the frame's own. `previous`: the key that it settles towards, which comes back; null for none. `settled`: the share of its
-   * texture that comes from that one; null: no texture is wanted.
+   * `statistics`: what to normalise with; null: the frame's own. `previous`: the key that it settles towards, which comes back; null for none. `motion` of its shot:
+   * as in `Redrawn` (textureShares.ts); null: its texture isn't wanted. `kept`: the share of it that frames shall keep, 0 to 1.
    */
   key: {
-    question: { frame: RgbFrame; low: RgbFrame; generator: Generator; statistics: Float32Array | null; previous: KeyFrame | null; settled: number | null };
-    answer: { frame: RgbFrame; key: KeyFrame; previous: KeyFrame | null; statistics: Float32Array | null; reduced: boolean };
+    question: { frame: RgbFrame; low: RgbFrame; generator: Generator; statistics: Float32Array | null; previous: KeyFrame | null; motion: number | null };
+    answer: { frame: RgbFrame; key: KeyFrame; kept: number; previous: KeyFrame | null; statistics: Float32Array | null; reduced: boolean };
   };
   /** A frame from the key before it and the one after it. `after` null: from `before` alone. */
   carry: { question: Carry; answer: { painted: Painted; before: KeyFrame; after: KeyFrame | null } };
