@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { answerDialogs, launchApp, type LaunchedApp } from './helpers/app.ts';
+import { frameTimes, soundLength } from './helpers/frames.ts';
 import { decodedFrames, meanColour, meanDifference, roughness, shownPicture, type Part, type Picture } from './helpers/pictures.ts';
 import { galleryDone, previewShown, showStyleView, styleFilm, stylePicture, styleTile } from './helpers/style.ts';
 import { choose, dropFiles, openByDialog, pickShots, runExport, settled } from './helpers/window.ts';
@@ -40,16 +41,6 @@ function unevenFilm(home: string): string {
   execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-i', whole, ...fewer, '-y', path]);
   return path;
 }
-
-/** When each frame is shown, in seconds from the first. */
-function frameTimes(path: string): number[] {
-  const text = execFileSync('ffprobe', ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'frame=pts_time', '-of', 'csv=p=0', path], { encoding: 'utf8' });
-  // Side data leave lines of their own.
-  const shown = text.split('\n').flatMap((line) => (/^\d/.test(line) ? [parseFloat(line)] : []));
-  return shown.map((time) => time - (shown[0] ?? 0));
-}
-const soundLength = (path: string): number =>
-  Number(execFileSync('ffprobe', ['-v', 'error', '-select_streams', 'a:0', '-show_entries', 'stream=duration', '-of', 'csv=p=0', path], { encoding: 'utf8' }).trim());
 
 /** The styled frame on the screen, once it is the one at the playhead; and the film's frame that it was made of. */
 async function preview(): Promise<{ styled: Picture; index: number }> {

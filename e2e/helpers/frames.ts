@@ -12,6 +12,18 @@ export function frameHashes(path: string): string[] {
     .map((line) => line.split(',').at(-1)?.trim() ?? '');
 }
 
+/** When each frame is shown, in seconds from the first. */
+export function frameTimes(path: string): number[] {
+  const text = execFileSync('ffprobe', ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'frame=pts_time', '-of', 'csv=p=0', path], { encoding: 'utf8' });
+  // Side data leave lines of their own.
+  const shown = text.split('\n').flatMap((line) => (/^\d/.test(line) ? [parseFloat(line)] : []));
+  return shown.map((time) => time - (shown[0] ?? 0));
+}
+
+/** Of the sound, seconds. */
+export const soundLength = (path: string): number =>
+  Number(execFileSync('ffprobe', ['-v', 'error', '-select_streams', 'a:0', '-show_entries', 'stream=duration', '-of', 'csv=p=0', path], { encoding: 'utf8' }).trim());
+
 /** Index in `all` at which `part` stands as a whole; -1 when it does not. */
 export function findFrames(part: readonly string[], all: readonly string[]): number {
   return all.findIndex((_, index) => part.every((hash, offset) => all[index + offset] === hash));
